@@ -1,0 +1,272 @@
+/*
+ * block.c: columns that grow together.
+ *
+ * The row columns share one capacity and double together, so appending a
+ * record allocates nothing most of the time. Rows that come out of order of
+ * time get an index (`order`) instead of being moved: rows stay in file
+ * order, which is what positions and continuation lines rest on.
+ */
+#include "config.h"
+
+#include "core/block.h"
+
+#include "core/alloc.h"
+#include "core/route.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { FIRST_ROWS = 256 };
+
+struct block *
+block_new(unsigned source, uint64_t pos)
+{
+	struct block *b = xcalloc(1, sizeof *b);
+
+	b->source = source;
+	b->pos = pos;
+	b->first = INT64_MAX;
+	b->last = INT64_MIN;
+	intern_init(&b->loggers, UINT16_MAX);
+	intern_init(&b->routes, 0);
+	return b;
+}
+
+void
+block_free(struct block *b)
+{
+	if (!b)
+		return;
+	free(b->bytes);
+	free(b->time);
+	free(b->offset);
+	free(b->size);
+	free(b->logger);
+	free(b->level);
+	free(b->format);
+	free(b->flags);
+	free(b->order);
+	free(b->parts);
+	free(b->logger_map);
+	free(b->route_map);
+	intern_release(&b->loggers);
+	intern_release(&b->routes);
+	for (int i = 0; i < HITS_COUNT; i++)
+		free(b->hits[i].bits);
+	free(b);
+}
+
+char *
+block_room(struct block *b, size_t n)
+{
+	if (b->len + n > b->cap) {
+		b->cap = b->len + n > b->cap * 2 ? b->len + n : b->cap * 2;
+		b->bytes = xrealloc(b->bytes, b->cap);
+	}
+	return b->bytes + b->len;
+}
+
+static void
+rows_resize(struct block *b, uint32_t cap)
+{
+	b->time = xreallocarray(b->time, cap, sizeof *b->time);
+	b->offset = xreallocarray(b->offset, cap, sizeof *b->offset);
+	b->size = xreallocarray(b->size, cap, sizeof *b->size);
+	b->logger = xreallocarray(b->logger, cap, sizeof *b->logger);
+	b->level = xreallocarray(b->level, cap, sizeof *b->level);
+	b->format = xreallocarray(b->format, cap, sizeof *b->format);
+	b->flags = xreallocarray(b->flags, cap, sizeof *b->flags);
+	if (b->order)
+		b->order = xreallocarray(b->order, cap, sizeof *b->order);
+	b->rows_cap = cap;
+}
+
+/* Put the newest row where its time belongs in the order, moving from the end. */
+static void
+order_insert(struct block *b, uint32_t row)
+{
+	uint32_t at = row;
+
+	if (!b->order) {
+		b->order = xreallocarray(NULL, b->rows_cap, sizeof *b->order);
+		for (uint32_t i = 0; i < row; i++)
+			b->order[i] = i;
+	}
+	while (at > 0 && b->time[b->order[at - 1]] > b->time[row])
+		at--;
+	memmove(b->order + at + 1, b->order + at, (row - at) * sizeof *b->order);
+	b->order[at] = row;
+}
+
+/* A route is named by method and path together: "GET /api/orders/<int>/". */
+static uint32_t
+add_route(struct block *b, const struct parsed *parsed)
+{
+	static _Thread_local struct strbuf name;
+	struct span path = parsed->field[FIELD_PATH];
+
+	if (!path.p)
+		path = parsed->field[FIELD_ROUTE];
+	if (!path.p || !path.n)
+		return INTERN_NONE;
+	strbuf_clear(&name);
+	strbuf_add(&name, parsed->field[FIELD_METHOD]);
+	strbuf_char(&name, ' ');
+	route_add(&name, path);
+	return intern_add(&b->routes, strbuf_span(&name));
+}
+
+static void
+add_part(struct block *b, uint32_t row, const struct parsed *parsed)
+{
+	struct span id = parsed->field[FIELD_REQUEST_ID], path = parsed->field[FIELD_PATH];
+	bool has_id = id.n != 0, measured = parsed->duration >= 0 || parsed->status;
+
+	if (!has_id && !measured)
+		return;
+	uint32_t route = add_route(b, parsed);
+	uint8_t flags = 0;
+
+	if (parsed->level >= LEVEL_ERROR || parsed->field[FIELD_EXCEPTION].n || parsed->field[FIELD_TRACEBACK].n)
+		flags |= PART_FAILED;
+	if (parsed->flags & PARSED_FUNCTION)
+		flags |= PART_FUNCTION;
+	if ((parsed->flags & PARSED_ACCESS) || (!has_id && parsed->duration >= 0 && route != INTERN_NONE))
+		flags |= PART_ALONE;
+	if (path.n && !measured)
+		flags |= PART_START;
+	ARRAY_GROW(b->parts, b->n_parts, b->parts_cap);
+	b->parts[b->n_parts++] = (struct part){
+		.row = row, .route = route, .id_hash = has_id ? span_hash(id) : 0,
+		.duration = parsed->duration, .status = (uint16_t)parsed->status, .flags = flags,
+	};
+}
+
+void
+block_add(struct block *b, uint32_t offset, uint32_t size, int64_t time, unsigned flags,
+	  const struct format *format, const struct parsed *parsed)
+{
+	uint32_t row = b->n;
+	uint32_t logger = intern_add(&b->loggers, parsed->field[FIELD_LOGGER]);
+	bool late = row && time < b->last;
+
+	if (row == b->rows_cap)
+		rows_resize(b, b->rows_cap ? b->rows_cap * 2 : FIRST_ROWS);
+	b->time[row] = time;
+	b->offset[row] = offset;
+	b->size[row] = size;
+	b->logger[row] = logger == INTERN_NONE ? UINT16_MAX : (uint16_t)logger;
+	b->level[row] = (uint8_t)parsed->level;
+	b->format[row] = (uint8_t)format->id;
+	b->flags[row] = (uint8_t)flags;
+	b->n++;
+	if (time < b->first)
+		b->first = time;
+	if (time > b->last)
+		b->last = time;
+	b->level_count[parsed->level]++;
+	if (late || b->order)
+		order_insert(b, row);
+	if (format->id != FORMAT_RAW)
+		add_part(b, row, parsed);
+}
+
+void
+block_extend(struct block *b, uint32_t end)
+{
+	b->size[b->n - 1] = end - b->offset[b->n - 1];
+}
+
+/* Rows at the front that had no time yet get the first one that is known. */
+static void
+settle_times(struct block *b, int64_t fallback)
+{
+	uint32_t n = 0;
+
+	while (n < b->n && b->time[n] == TIME_NONE)
+		n++;
+	if (!n)
+		return;
+	int64_t known = n < b->n ? b->time[n] : fallback;
+
+	for (uint32_t i = 0; i < n; i++)
+		b->time[i] = known;
+	b->first = INT64_MAX;
+	for (uint32_t i = 0; i < b->n; i++) {
+		if (b->time[i] < b->first)
+			b->first = b->time[i];
+		if (b->time[i] > b->last)
+			b->last = b->time[i];
+	}
+	free(b->order);
+	b->order = NULL;
+	for (uint32_t i = 1; i < b->n; i++)
+		if (b->order || b->time[i] < b->time[i - 1])
+			order_insert(b, i);
+}
+
+void
+block_seal(struct block *b, int64_t fallback)
+{
+	settle_times(b, fallback);
+	b->sealed = true;
+	if (b->cap > b->len + b->len / 16) {
+		b->bytes = xrealloc(b->bytes, b->len);
+		b->cap = b->len;
+	}
+	if (b->rows_cap > b->n)
+		rows_resize(b, b->n ? b->n : 1);
+	if (b->parts_cap > b->n_parts) {
+		b->parts = xreallocarray(b->parts, b->n_parts, sizeof *b->parts);
+		b->parts_cap = b->n_parts;
+	}
+}
+
+struct span
+block_bytes(struct block *b)
+{
+	return span_of(b->bytes, b->len);
+}
+
+bool
+block_record(struct block *b, uint32_t row, struct record *r)
+{
+	record_reset(r);
+	r->id = b->seq << 24 | row;
+	r->bytes = span_of(b->bytes + b->offset[row], b->size[row]);
+	r->time = b->time[row];
+	r->own_time = b->flags[row] & ROW_OWN_TIME;
+	r->level = b->level[row];
+	r->format = format_get(b->format[row]);
+	r->logger = intern_name(&b->loggers, b->logger[row]);
+	r->source_id = b->source;
+	return true;
+}
+
+size_t
+block_memory(const struct block *b)
+{
+	size_t row = sizeof *b->time + 2 * sizeof *b->offset + sizeof *b->logger + 3 +
+		     (b->order ? sizeof *b->order : 0);
+	size_t hits = 0;
+
+	for (int i = 0; i < HITS_COUNT; i++)
+		hits += b->hits[i].words * sizeof *b->hits[i].bits;
+	return sizeof *b + b->cap + b->rows_cap * row + b->parts_cap * sizeof *b->parts +
+	       b->loggers.bytes + b->routes.bytes + hits;
+}
+
+void
+block_check(const struct block *b)
+{
+	uint32_t end = 0;
+
+	(void)end;
+	for (uint32_t i = 0; i < b->n; i++) {
+		assert(b->offset[i] >= end);
+		end = b->offset[i] + b->size[i];
+		assert(end <= b->len);
+		assert(b->time[i] >= b->first && b->time[i] <= b->last);
+		assert(!i || b->time[block_row(b, i)] >= b->time[block_row(b, i - 1)]);
+	}
+}

@@ -1,0 +1,136 @@
+/*
+ * block: a run of records of one source, in file order.
+ *
+ * Bulk data lives in blocks that are freed whole. A block has the bytes
+ * (here or elsewhere: nobody above may know), a column per thing that every
+ * record has, and a sparse list of what records say about requests. Names of
+ * loggers and routes are numbers of the block's own tables, so that a block can
+ * be made by a worker that shares nothing; the engine maps them to its own
+ * numbers when it takes the block over.
+ *
+ *   row        0        1        2      ...
+ *   time       ns       ns       ns           record's own, or inherited
+ *   offset     0        311      640          of its first byte
+ *   size       310      328      1204         without the last line end
+ *   logger     2        0        2            number in `loggers`
+ *   level      INFO     ERROR    NONE
+ *   format     JSON     JSON     RAW
+ *   flags      OWN_TIME ...
+ *
+ * An open block grows at its end; a sealed one never changes, but for its
+ * hits. Invariants: offset ascends, offset[i] + size[i] <= len, first and last
+ * bound every time (block_check).
+ */
+#ifndef CORE_BLOCK_H
+#define CORE_BLOCK_H
+
+#include "core/format.h"
+#include "core/intern.h"
+#include "core/record.h"
+
+enum { ROW_OWN_TIME = 1 << 0, ROW_CUT = 1 << 1, ROW_BROKEN = 1 << 2 };
+
+/* What a record says about a request; only records that say something have one. */
+enum {
+	PART_FAILED = 1 << 0, /* carries an exception, or is an ERROR or worse */
+	PART_ALONE = 1 << 1,  /* a request by itself: an access line, or no id */
+	PART_START = 1 << 2,  /* has a path, and neither status nor duration */
+	PART_FUNCTION = 1 << 3, /* the duration is a task's or a function's */
+};
+struct part {
+	uint32_t row;
+	uint32_t route;    /* number in `routes`, or INTERN_NONE */
+	uint64_t id_hash;  /* of the request id, 0: none */
+	double duration;   /* seconds, negative: none */
+	uint16_t status;   /* 0: none */
+	uint8_t flags;     /* PART_* */
+};
+
+/* Which rows a selection has; see selection.h. */
+struct hits {
+	uint64_t *bits;
+	uint32_t words;      /* allocated */
+	uint32_t done;       /* rows looked at */
+	uint32_t count;      /* rows that match among them */
+	uint32_t generation; /* of the selection that made it */
+};
+enum { HITS_FILTER, HITS_SEARCH, HITS_COUNT };
+
+struct block {
+	uint64_t seq;    /* given by the ring; 0 before */
+	unsigned source;
+	uint64_t pos;    /* position of bytes[0] in the source (source.h) */
+
+	char *bytes;     /* owned; use block_record() */
+	size_t len, cap;
+	size_t loaded;   /* bytes of the file that it was made of, cut ones included */
+
+	uint32_t n, rows_cap;
+	int64_t *time;
+	uint32_t *offset, *size;
+	uint16_t *logger;
+	uint8_t *level, *format, *flags;
+	uint32_t *order; /* rows by time, NULL when they stand in that order */
+
+	struct part *parts; /* by row */
+	uint32_t n_parts, parts_cap;
+	struct intern loggers, routes;
+	uint32_t *logger_map, *route_map; /* to the engine's numbers, made at take-over */
+	uint32_t logger_mapped, route_mapped;
+
+	int64_t first, last; /* times held */
+	uint32_t level_count[LEVEL_COUNT];
+	uint32_t lines, cut, broken;
+	bool sealed;
+	struct hits hits[HITS_COUNT];
+
+	/* What others have in their books of this block: they add what is new. */
+	struct {
+		uint32_t rows;
+		size_t memory, len;
+	} ring;
+	struct {
+		uint32_t rows, lines, cut, broken;
+	} engine;
+};
+
+struct block *block_new(unsigned source, uint64_t pos);
+void block_free(struct block *b);
+
+/* Room for n more bytes; returns where they go. The caller adds to len. */
+char *block_room(struct block *b, size_t n);
+
+/* Append a record; its bytes are already there. */
+void block_add(struct block *b, uint32_t offset, uint32_t size, int64_t time, unsigned flags,
+	       const struct format *format, const struct parsed *parsed);
+/* The last record goes on to `end` (a continuation line). */
+void block_extend(struct block *b, uint32_t end);
+
+/*
+ * No more records will come. Rows before the first known time get that time,
+ * or `fallback` where no row has one; memory is trimmed.
+ */
+void block_seal(struct block *b, int64_t fallback);
+
+/* The row that is the i-th by time. */
+static inline uint32_t
+block_row(const struct block *b, uint32_t i)
+{
+	return b->order ? b->order[i] : i;
+}
+
+/*
+ * Lend a record: with block_bytes, the one door to the bytes. Fills what record.h says the
+ * lender fills, but for `source` and `parser`. false when the bytes are gone.
+ */
+bool block_record(struct block *b, uint32_t row, struct record *r);
+
+/* All of its bytes, lent until the block grows or goes; offsets are into them. SPAN_NONE when they are gone. */
+struct span block_bytes(struct block *b);
+
+/* Bytes of memory it holds. */
+size_t block_memory(const struct block *b);
+
+void block_check(const struct block *b);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * engine: owns the inputs, the ring, the rollups and the selections, and
+ * keeps them up to date from the loop.
+ *
+ * One thread owns an engine: the one that runs its loop. Workers only turn
+ * bytes into sealed blocks (loader.h). The screen and the report see records
+ * and numbers through view.h only.
+ */
+#ifndef CORE_ENGINE_H
+#define CORE_ENGINE_H
+
+#include "core/cursor.h"
+#include "core/inputs.h"
+#include "core/request.h"
+#include "core/rollup.h"
+#include "core/stats.h"
+
+#include <uv.h>
+
+struct engine_options {
+	bool follow;          /* false: read what is there, then be done (report) */
+	unsigned threads;     /* workers for bulk parsing; 0: inline, deterministic */
+	uint64_t memory;      /* ceiling of the process, bytes */
+	double slow;          /* seconds */
+	const struct format *format; /* --format, or NULL */
+	bool tail_only;       /* do not read history behind the screen */
+	bool keep_values;     /* exact quantiles (report) */
+	int64_t since, until; /* numbers count [since, until) only; TIME_NONE: no bound */
+};
+
+void engine_options_init(struct engine_options *o); /* the defaults */
+
+struct engine;
+
+/* The loop is borrowed. Where there is no inotify, files are polled, and the status says so. */
+struct engine *engine_new(uv_loop_t *loop, const struct engine_options *o);
+/* Stops its workers and closes its handles, running the loop for it. */
+void engine_free(struct engine *e);
+
+/* A file, folder, glob or "-"; see inputs_add. */
+int engine_add(struct engine *e, const char *arg, struct err *err);
+
+/* Work that is not driven by the loop (selections): true when there is more to do. */
+bool engine_step(struct engine *e, int64_t deadline);
+
+/* Everything that was there at the start has been read. */
+bool engine_loaded(const struct engine *e);
+/* A source could not be read: exit status 3 headless. */
+bool engine_failed(const struct engine *e);
+
+/* Goes up whenever something a view would show has changed. */
+uint64_t engine_version(const struct engine *e);
+
+/*
+ * What records are looked at: the filter (AND of what the stack holds, taken
+ * over; NULL: all) and the search (taken over; NULL: none).
+ */
+void engine_set_filter(struct engine *e, struct query *q);
+void engine_set_search(struct engine *e, struct query *q);
+
+#endif

@@ -1,0 +1,284 @@
+/*
+ * json_fill: from members to fields.
+ *
+ * A setter for each kind of field takes the value or refuses it ("status":
+ * "ok" is no status); what is refused leaves the field to a key of a higher
+ * rank. Values stay as they are written: nothing is unescaped here but a
+ * wrapped line, which has to be read as the line it was.
+ */
+#include "config.h"
+
+#include "core/json_fill.h"
+
+#include "core/alloc.h"
+#include "core/units.h"
+
+#include <math.h>
+
+void
+json_fill_init(struct json_fill *f, struct parser *p, struct parsed *out)
+{
+	f->parser = p;
+	f->out = out;
+	f->members = 0;
+	f->naive = true;
+	f->wrapped = false;
+	memset(f->rank, 255, sizeof f->rank);
+}
+
+static void
+store(struct json_fill *f, enum field id, const struct json_member *m)
+{
+	f->out->field[id] = m->value;
+	f->out->escaped &= ~(UINT64_C(1) << id);
+	f->out->escaped |= (uint64_t)m->escaped << id;
+}
+
+static bool
+read_integer(struct span s, int64_t *value)
+{
+	int64_t v = 0;
+
+	if (!s.n || s.n > 18)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	*value = v;
+	return true;
+}
+
+static bool
+set_message(struct json_fill *f, const struct json_member *m)
+{
+	store(f, FIELD_MESSAGE, m);
+	if (m->kind == VALUE_NULL)
+		/* Python's formatter writes null when a dict was logged: an empty message. */
+		f->out->field[FIELD_MESSAGE].n = 0;
+	f->wrapped = span_eq(m->key, SPAN_LIT("log")) || span_eq(m->key, SPAN_LIT("MESSAGE"));
+	return true;
+}
+
+static bool
+set_text(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+{
+	(void)scale;
+	if (id == FIELD_MESSAGE && (m->kind == VALUE_STRING || m->kind == VALUE_NULL))
+		return set_message(f, m);
+	if (m->kind != VALUE_STRING && m->kind != VALUE_NUMBER)
+		return false;
+	/* A stack has line ends; a single word under the same key is the exception's type. */
+	if (id == FIELD_TRACEBACK && !m->escaped) {
+		if (!f->out->field[FIELD_EXCEPTION].p && span_chr(m->value, ' ') < 0)
+			store(f, FIELD_EXCEPTION, m);
+		return false;
+	}
+	store(f, id, m);
+	return m->value.n > 0;
+}
+
+static bool
+set_time(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+{
+	int64_t t;
+
+	(void)scale;
+	if (m->kind == VALUE_STRING ? !timestamp_parse(&f->parser->time, m->value, &t) :
+	    m->kind != VALUE_NUMBER || !timestamp_epoch(m->value, &t))
+		return false;
+	store(f, id, m);
+	f->out->time = t;
+	return true;
+}
+
+static enum level
+level_of(const struct json_member *m)
+{
+	int64_t n;
+
+	if (!read_integer(m->value, &n) || n > 1000)
+		return m->kind == VALUE_STRING ? level_parse(m->value) : LEVEL_NONE;
+	/* Python's numbers are ten below those of bunyan and pino. */
+	bool python = span_eq(m->key, SPAN_LIT("levelno")) ||
+		      span_eq(m->key, SPAN_LIT("level_number"));
+
+	return level_from_number((long)n + (python ? 10 : 0));
+}
+
+static bool
+set_level(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+{
+	enum level level = level_of(m);
+
+	(void)scale;
+	if (m->kind != VALUE_STRING && m->kind != VALUE_NUMBER)
+		return false;
+	if (level != LEVEL_NONE || !f->out->field[id].p)
+		store(f, id, m);
+	if (level != LEVEL_NONE)
+		f->out->level = level;
+	return level != LEVEL_NONE;
+}
+
+static bool
+set_int(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+{
+	int64_t n;
+
+	(void)scale;
+	if (!read_integer(m->value, &n))
+		return false;
+	if (id == FIELD_STATUS) {
+		if (n < 100 || n > 999)
+			return false;
+		f->out->status = (int)n;
+	}
+	store(f, id, m);
+	return true;
+}
+
+static bool
+set_bytes(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+{
+	int64_t n;
+
+	(void)scale;
+	if (!read_integer(m->value, &n))
+		return false;
+	store(f, id, m);
+	f->out->size = n;
+	return true;
+}
+
+static bool
+set_seconds(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+{
+	double seconds;
+	int64_t ns;
+
+	if (m->kind != VALUE_STRING && m->kind != VALUE_NUMBER)
+		return false;
+	if (json_number(m->value, &seconds))
+		seconds *= scale;
+	else if (m->kind == VALUE_STRING && units_parse_duration(m->value, &ns))
+		seconds = (double)ns / 1e9;
+	else
+		return false;
+	if (!isfinite(seconds) || seconds < 0)
+		return false;
+	store(f, id, m);
+	f->out->duration = seconds;
+	return true;
+}
+
+static bool (*const setters[])(struct json_fill *, enum field, const struct json_member *,
+			       double) = {
+	[KIND_TEXT] = set_text, [KIND_TIME] = set_time,       [KIND_LEVEL] = set_level,
+	[KIND_INT] = set_int,   [KIND_SECONDS] = set_seconds, [KIND_BYTES] = set_bytes,
+};
+
+/* Only here, where somebody looks at one record, is a key unescaped. */
+static void
+emit(struct parser *p, const struct json_member *m, enum field id)
+{
+	struct strbuf key = STRBUF_INIT;
+	struct keyvalue kv = { m->key, m->value, id, m->kind, m->escaped };
+
+	if (m->key_escaped) {
+		json_unescape(m->key, &key);
+		kv.key = strbuf_span(&key);
+	}
+	p->emit(p->emit_arg, &kv);
+	strbuf_release(&key);
+}
+
+static void
+watch_naive(struct json_fill *f, struct span key)
+{
+	static const struct span naive[] = {
+		{ "level", 5 }, { "time", 4 }, { "module", 6 }, { "message", 7 },
+	};
+
+	f->naive = f->members < ARRAY_SIZE(naive) && span_eq(key, naive[f->members]);
+}
+
+void
+json_fill_member(struct json_fill *f, const struct json_member *m)
+{
+	unsigned rank;
+	double scale;
+	enum field id = field_by_key(m->key, &rank, &scale);
+
+	if (f->naive)
+		watch_naive(f, m->key);
+	f->members++;
+	if (f->parser->emit)
+		emit(f->parser, m, id);
+	if (id != FIELD_OTHER && rank < f->rank[id] && setters[field_info[id].kind](f, id, m, scale))
+		f->rank[id] = (uint8_t)rank;
+}
+
+/* Take an escaped line end ("\n", "\r\n") off the end of a string. */
+static struct span
+chop_line_end(struct span raw)
+{
+	while (raw.n >= 2 && (raw.p[raw.n - 1] == 'n' || raw.p[raw.n - 1] == 'r')) {
+		size_t backslashes = 0;
+
+		while (backslashes < raw.n - 1 && raw.p[raw.n - 2 - backslashes] == '\\')
+			backslashes++;
+		if (backslashes % 2 == 0)
+			break;
+		raw.n -= 2;
+	}
+	return raw;
+}
+
+/* Read the line inside the line. The arena has room for it, so what is in it does not move. */
+static void
+read_wrapped(struct json_fill *f)
+{
+	struct strbuf *arena = &f->parser->arena;
+	struct parsed *out = f->out;
+	struct span text = chop_line_end(out->field[FIELD_MESSAGE]);
+
+	if (span_chr(text, '\\') >= 0) {
+		size_t from = arena->n;
+
+		json_unescape(text, arena);
+		text = span_of(arena->p + from, arena->n - from);
+	}
+	out->field[FIELD_MESSAGE] = text;
+	out->escaped &= ~(UINT64_C(1) << FIELD_MESSAGE);
+	format_inner(f->parser, text, out);
+}
+
+static bool
+has(const struct parsed *out, enum field id)
+{
+	return out->field[id].p != NULL;
+}
+
+void
+json_fill_end(struct json_fill *f)
+{
+	struct parsed *out = f->out;
+	bool request = has(out, FIELD_METHOD) && has(out, FIELD_PATH) && out->status;
+
+	if (request && !has(out, FIELD_MESSAGE) && !has(out, FIELD_EVENT)) {
+		out->flags |= PARSED_ACCESS;
+		if (out->level == LEVEL_NONE)
+			out->level = level_from_status(out->status);
+	}
+	if (!has(out, FIELD_MESSAGE) && has(out, FIELD_EVENT)) {
+		out->field[FIELD_MESSAGE] = out->field[FIELD_EVENT];
+		out->escaped |= (out->escaped >> FIELD_EVENT & 1) << FIELD_MESSAGE;
+	}
+	if (out->duration >= 0 && !has(out, FIELD_PATH) && !has(out, FIELD_METHOD) && !out->status &&
+	    (has(out, FIELD_FUNCTION) || has(out, FIELD_TASK) || has(out, FIELD_TASK_ID)))
+		out->flags |= PARSED_FUNCTION;
+	if (f->wrapped && has(out, FIELD_MESSAGE))
+		read_wrapped(f);
+}

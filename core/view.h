@@ -1,0 +1,172 @@
+/*
+ * view: plain values, the only door between the engine and the screen.
+ *
+ * Each function fills a struct that the caller owns; text in it is copied
+ * into the struct's own buffer (view_text) or points to what lives as long as the engine
+ * (names of levels, formats, sources). Nothing here changes the engine, but
+ * that selections are brought up to date for the records that are asked for.
+ */
+#ifndef CORE_VIEW_H
+#define CORE_VIEW_H
+
+#include "core/engine.h"
+
+/* The stretch of log time that is looked at. */
+struct timeframe {
+	int64_t from, to; /* [from, to) */
+	bool live;        /* its right edge moves with the clock */
+};
+
+/*
+ * The timeframe of `window` ns that ends at `edge`, or, with TIME_NONE, at the
+ * newest record; at the wall clock `now` while records arrive live.
+ */
+struct timeframe view_timeframe(const struct engine *e, int64_t window, int64_t edge, int64_t now);
+
+/* ---- status line ------------------------------------------------------ */
+
+#define VIEW_RATES 60
+struct view_status {
+	unsigned sources, waiting, failed;
+	double rate;                  /* records a second, over the last few seconds of receipt */
+	uint32_t rates[VIEW_RATES];   /* records received in each of the last seconds, newest last */
+	uint64_t records;             /* taken in since the start */
+	uint64_t held, evicted;
+	int64_t evicted_to;           /* newest time evicted */
+	uint64_t memory, memory_limit, log_bytes;
+	uint64_t unparsed, cut;
+	uint64_t lost;                /* bytes gone before they were read */
+	uint64_t slow;                /* requests slower than --slow, in all */
+	double slow_limit;
+	double loading;               /* 0..1 of the history that is there; 1 when all is read */
+	int64_t oldest, newest;       /* of the records that were counted; TIME_NONE: none */
+	uint64_t in_flight;
+	char message[320];            /* a source that is missing or unreadable, "" when all is well */
+};
+void view_status(struct engine *e, int64_t now, struct view_status *out);
+
+/* ---- errors over time --------------------------------------------------- */
+
+struct view_timeline {
+	int64_t from, step;  /* ns */
+	size_t n;            /* buckets */
+	uint32_t *count;     /* owned; count[i * LEVEL_COUNT + level] */
+	uint64_t total[LEVEL_COUNT];
+	bool filtered;       /* counts only what the filter lets through */
+	int64_t gone_to;     /* records up to this time were evicted, TIME_NONE: none */
+};
+/* n buckets of `step` that end at or after `to`, aligned to whole steps of local time. */
+void view_timeline(struct engine *e, int64_t to, int64_t step, size_t n, struct view_timeline *out);
+void view_timeline_release(struct view_timeline *v);
+
+/* ---- levels ------------------------------------------------------------- */
+
+struct view_levels {
+	uint64_t count[LEVEL_COUNT];
+	uint64_t total;
+	bool filtered;
+};
+void view_levels(struct engine *e, const struct timeframe *t, struct view_levels *out);
+
+/* ---- requests ------------------------------------------------------------- */
+
+enum view_sort { SORT_ROUTE, SORT_COUNT, SORT_ERRORS, SORT_AVG, SORT_P50, SORT_P95, SORT_P99, SORT_MAX, SORT_COLUMNS };
+struct view_route {
+	char method[12];
+	char route[256];     /* "" for requests whose path is not known */
+	uint32_t id;         /* names the route while the engine lives */
+	uint64_t count;
+	double per_minute, error_percent;
+	double avg, p50, p95, p99, max; /* seconds */
+	uint32_t trend[16];  /* p95 in ms over the sixteenths of the timeframe */
+};
+struct view_requests {
+	struct view_route *rows; /* owned */
+	size_t n;
+	uint64_t count, slow, failed; /* in the timeframe */
+	double p95;
+	struct timeframe frame;
+};
+void view_requests(struct engine *e, const struct timeframe *t, enum view_sort sort, bool reverse,
+		   struct view_requests *out);
+void view_requests_release(struct view_requests *v);
+
+/* ---- log ------------------------------------------------------------------ */
+
+struct view_row {
+	uint64_t id;
+	struct place place;
+	int64_t time;
+	bool own_time;
+	bool hit;            /* the search has it */
+	enum level level;
+	const char *format;
+	unsigned source;
+	char logger[48];
+	struct span text;    /* message and what else is worth a line; in the view's buffer */
+	double duration;     /* seconds, negative: none */
+	uint32_t more_lines; /* that belong to it */
+};
+struct view_log {
+	struct view_row *rows; /* owned; in merged order */
+	size_t n;
+	uint64_t matched, total; /* records the filter has, records held */
+	uint64_t hits;           /* records the search has */
+	bool counting;           /* matched and hits may still grow */
+	bool at_end;             /* no record follows the last row */
+	struct strbuf text;      /* owned: the rows' text */
+};
+/*
+ * Rows around a place: at most `before` that stand before it and at most
+ * `after` that stand after it (a record at the place itself counts as after
+ * when `inclusive`).
+ */
+void view_log(struct engine *e, struct place at, bool inclusive, size_t before, size_t after,
+	      struct view_log *out);
+void view_log_release(struct view_log *v);
+
+/* What a walk looks for. */
+enum view_find { FIND_HIT, FIND_ERROR, FIND_WARNING };
+/* The next such record after (direction +1) or before (-1) a place; false when there is none. */
+bool view_find(struct engine *e, struct place from, enum view_find what, int direction, struct place *out);
+
+/* ---- one record -------------------------------------------------------------- */
+
+struct view_field {
+	struct span key, value; /* in the record's buffer; unescaped */
+	enum field id;
+};
+struct view_record {
+	uint64_t id;
+	struct place place;
+	int64_t time;
+	bool own_time;
+	enum level level;
+	const char *format, *format_title;
+	const char *source;
+	struct span logger, message;
+	struct span raw;           /* all of its bytes */
+	struct span traceback;     /* continuation lines or exc_info, unescaped; empty: none */
+	struct view_field *fields; /* owned */
+	size_t n;
+	struct strbuf text;        /* owned: all text above */
+};
+/* false when the record is gone. */
+bool view_record(struct engine *e, uint64_t id, struct view_record *out);
+void view_record_release(struct view_record *v);
+
+/* ---- sources ------------------------------------------------------------------ */
+
+struct view_source {
+	const char *name, *path;
+	enum source_state state;
+	int error;
+	uint64_t bytes, records;
+	unsigned rotations, truncations;
+	int64_t last_read; /* wall clock, 0: never */
+};
+size_t view_sources(struct engine *e, struct view_source *out, size_t max);
+/* Why nothing is shown: folders without logs, files that are not there; "" when there are records. */
+void view_empty_reason(struct engine *e, char *buf, size_t n);
+
+#endif

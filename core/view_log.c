@@ -1,0 +1,221 @@
+/*
+ * view_log.c: rows of the merged log, and walking from one to the next.
+ */
+#include "config.h"
+
+#include "core/engine_internal.h"
+#include "core/view.h"
+
+#include "core/alloc.h"
+#include "core/units.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TEXT_MAX = 4096 }; /* of a row's text; the record's own view has all of it */
+
+static void
+add_text(struct strbuf *out, struct span text)
+{
+	strbuf_add(out, span_head(text, TEXT_MAX));
+}
+
+static void
+add_field(struct strbuf *out, struct record *r, enum field f)
+{
+	struct span value = record_field(r, f);
+
+	if (!value.n)
+		return;
+	strbuf_char(out, ' ');
+	add_text(out, value);
+}
+
+static void
+add_request(struct strbuf *out, struct record *r)
+{
+	add_field(out, r, FIELD_METHOD);
+	add_field(out, r, FIELD_PATH);
+	add_field(out, r, FIELD_STATUS);
+}
+
+/* A line of an access log, without what has columns of its own. */
+static void
+access_text(struct record *r, struct strbuf *out)
+{
+	char size[16];
+
+	add_request(out, r);
+	if (record_parsed(r)->size >= 0)
+		strbuf_addf(out, " %s", units_size((uint64_t)record_parsed(r)->size, size));
+	add_field(out, r, FIELD_IP);
+	add_field(out, r, FIELD_AGENT);
+}
+
+static void
+exception_text(struct record *r, struct strbuf *out)
+{
+	add_field(out, r, FIELD_EXCEPTION);
+	if (!record_field(r, FIELD_EXCEPTION).n || !record_field(r, FIELD_EXCEPTION_MESSAGE).n)
+		return;
+	strbuf_char(out, ':');
+	add_field(out, r, FIELD_EXCEPTION_MESSAGE);
+}
+
+/*
+ * One line that says what happened: the message, and for structured lines the
+ * request it is about ("Request completed GET /api/orders/ 500").
+ */
+static void
+row_text(struct record *r, struct strbuf *out)
+{
+	bool access = record_parsed(r)->flags & PARSED_ACCESS;
+
+	if (access && record_field(r, FIELD_PATH).n) {
+		access_text(r, out);
+		return;
+	}
+	add_text(out, record_field(r, FIELD_MESSAGE));
+	if (r->format->id != FORMAT_JSON)
+		return;
+	add_request(out, r);
+	exception_text(r, out);
+}
+
+static uint32_t
+count_lines(struct span s)
+{
+	uint32_t n = 0;
+
+	for (ptrdiff_t nl; s.n && (nl = span_chr(s, '\n')) >= 0; s = span_from(s, (size_t)nl + 1))
+		n++;
+	return n + (s.n != 0);
+}
+
+static void
+fill_row(struct engine *e, struct block *b, uint32_t row, struct record *r, struct view_log *v, struct view_row *out)
+{
+	*out = (struct view_row){
+		.id = record_id(b, row), .place = block_place(b, row), .time = b->time[row],
+		.own_time = b->flags[row] & ROW_OWN_TIME, .level = b->level[row],
+		.format = format_get(b->format[row])->name, .source = b->source, .duration = -1,
+	};
+	if (!engine_record(e, b, row, r))
+		return;
+	size_t start = v->text.n;
+
+	snprintf(out->logger, sizeof out->logger, "%.*s", SPAN_FMT(r->logger));
+	row_text(r, &v->text);
+	start += v->text.n > start && v->text.p[start] == ' ';
+	out->text = span_of((const char *)start, v->text.n - start); /* an offset until the buffer stands still */
+	out->duration = record_parsed(r)->duration;
+	out->more_lines = count_lines(record_rest(r));
+	if (r->format->id == FORMAT_JSON)
+		out->more_lines += count_lines(record_field(r, FIELD_TRACEBACK));
+	out->hit = e->search.query && selection_has(&e->search, b, row);
+}
+
+static size_t
+collect(struct engine *e, struct place at, int direction, size_t max, struct view_log *v, size_t into)
+{
+	struct cursor c;
+	struct record r = { 0 };
+	struct block *b;
+	uint32_t row;
+	size_t n = 0;
+
+	cursor_seek(&c, &e->ring, &e->filter, at, direction);
+	while (n < max && (b = cursor_next(&c, &row)))
+		fill_row(e, b, row, &r, v, &v->rows[into + n++]);
+	cursor_release(&c);
+	record_release(&r);
+	return n;
+}
+
+static void
+reverse_rows(struct view_row *rows, size_t n)
+{
+	for (size_t i = 0; i + 1 < n - i; i++) {
+		struct view_row row = rows[i];
+
+		rows[i] = rows[n - 1 - i];
+		rows[n - 1 - i] = row;
+	}
+}
+
+static bool
+nothing_after(struct engine *e, struct place at)
+{
+	struct cursor c;
+	uint32_t row;
+
+	cursor_seek(&c, &e->ring, &e->filter, at, 1);
+	bool none = !cursor_next(&c, &row);
+
+	cursor_release(&c);
+	return none;
+}
+
+/* The last place that comes before `at`. */
+static struct place
+place_before(struct place at)
+{
+	if (at.pos)
+		return (struct place){ at.time, at.source, at.pos - 1 };
+	if (at.source)
+		return (struct place){ at.time, at.source - 1, UINT64_MAX };
+	return (struct place){ at.time - (at.time > INT64_MIN), UINT32_MAX, UINT64_MAX };
+}
+
+void
+view_log(struct engine *e, struct place at, bool inclusive, size_t before, size_t after, struct view_log *out)
+{
+	memset(out, 0, sizeof *out);
+	out->rows = xcalloc(before + after + 1, sizeof *out->rows);
+	out->n = collect(e, at, -1, before, out, 0);
+	if (out->n)
+		reverse_rows(out->rows, out->n);
+	out->n += collect(e, inclusive ? place_before(at) : at, 1, after, out, out->n);
+	for (size_t i = 0; i < out->n; i++)
+		out->rows[i].text.p = strbuf_span(&out->text).p + (size_t)out->rows[i].text.p;
+	out->matched = selection_count(&e->filter, &e->ring);
+	out->total = e->ring.records;
+	out->hits = e->search.query ? selection_count(&e->search, &e->ring) : 0;
+	out->counting = (e->filter.query && e->filter.next) || (e->search.query && e->search.next);
+	out->at_end = nothing_after(e, out->n ? out->rows[out->n - 1].place : at);
+}
+
+void
+view_log_release(struct view_log *v)
+{
+	free(v->rows);
+	strbuf_release(&v->text);
+	memset(v, 0, sizeof *v);
+}
+
+static bool
+is_found(struct engine *e, struct block *b, uint32_t row, enum view_find what)
+{
+	switch (what) {
+	case FIND_ERROR:   return b->level[row] >= LEVEL_ERROR;
+	case FIND_WARNING: return b->level[row] >= LEVEL_WARNING;
+	case FIND_HIT:     return e->search.query && selection_has(&e->search, b, row);
+	}
+	return false;
+}
+
+bool
+view_find(struct engine *e, struct place from, enum view_find what, int direction, struct place *out)
+{
+	struct cursor c;
+	struct block *b;
+	uint32_t row;
+
+	cursor_seek(&c, &e->ring, &e->filter, from, direction);
+	while ((b = cursor_next(&c, &row)) && !is_found(e, b, row, what))
+		;
+	if (b)
+		*out = block_place(b, row);
+	cursor_release(&c);
+	return b != NULL;
+}

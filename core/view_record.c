@@ -1,0 +1,91 @@
+/*
+ * view_record.c: everything about one record.
+ */
+#include "config.h"
+
+#include "core/engine_internal.h"
+#include "core/view.h"
+
+#include "core/alloc.h"
+
+#include <stdlib.h>
+
+/* Spans hold offsets into the text until it stands still. */
+static struct span
+keep(struct strbuf *text, struct span s)
+{
+	size_t at = text->n;
+
+	strbuf_add(text, s);
+	return span_of((const char *)at, s.n);
+}
+
+static struct span
+settle(const struct strbuf *text, struct span s)
+{
+	return span_of(strbuf_span(text).p + (size_t)s.p, s.n);
+}
+
+struct gather {
+	struct view_record *view;
+	size_t cap;
+};
+
+static void
+gather_field(void *arg, const struct keyvalue *kv)
+{
+	struct gather *g = arg;
+	struct view_record *v = g->view;
+
+	if (kv->id == FIELD_TRACEBACK)
+		return; /* has a place of its own */
+	ARRAY_GROW(v->fields, v->n, g->cap);
+	v->fields[v->n++] = (struct view_field){ keep(&v->text, kv->key), keep(&v->text, kv->value), kv->id };
+}
+
+bool
+view_record(struct engine *e, uint64_t id, struct view_record *out)
+{
+	struct record r = { 0 };
+	uint32_t row;
+	struct block *b = ring_find(&e->ring, id, &row);
+
+	memset(out, 0, sizeof *out);
+	if (!b || !engine_record(e, b, row, &r))
+		return false;
+	struct strbuf *text = &out->text;
+
+	out->id = id;
+	out->place = block_place(b, row);
+	out->time = r.time;
+	out->own_time = r.own_time;
+	out->level = r.level;
+	out->format = r.format->name;
+	out->format_title = r.format->title;
+	out->source = e->feeds[b->source]->intake.source->name;
+	out->logger = keep(text, r.logger);
+	out->message = keep(text, record_field(&r, FIELD_MESSAGE));
+	out->raw = keep(text, record_text(&r));
+	struct span rest = record_rest(&r);
+
+	out->traceback = keep(text, rest.n ? rest : record_field(&r, FIELD_TRACEBACK));
+	record_each(&r, gather_field, &(struct gather){ .view = out });
+	record_release(&r);
+	out->logger = settle(text, out->logger);
+	out->message = settle(text, out->message);
+	out->raw = settle(text, out->raw);
+	out->traceback = settle(text, out->traceback);
+	for (size_t i = 0; i < out->n; i++) {
+		out->fields[i].key = settle(text, out->fields[i].key);
+		out->fields[i].value = settle(text, out->fields[i].value);
+	}
+	return true;
+}
+
+void
+view_record_release(struct view_record *v)
+{
+	free(v->fields);
+	strbuf_release(&v->text);
+	memset(v, 0, sizeof *v);
+}

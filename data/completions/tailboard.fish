@@ -1,0 +1,46 @@
+# fish completion for tailboard
+
+set -l commands report search explain demo
+set -l first "not __fish_seen_subcommand_from $commands"
+set -l shared "not __fish_seen_subcommand_from explain"
+set -l report "__fish_seen_subcommand_from report"
+set -l search "__fish_seen_subcommand_from search"
+set -l live "not __fish_seen_subcommand_from report search explain"
+
+complete -c tailboard -n $first -a report -d "The dashboard once, as text or JSON"
+complete -c tailboard -n $first -a search -d "Matching records"
+complete -c tailboard -n $first -a explain -d "How each line was read, and why"
+complete -c tailboard -n $first -a demo -d "The dashboard over a generated live workload"
+
+complete -c tailboard -n $shared -l since -x -d "From this time on"
+complete -c tailboard -n $shared -l until -x -d "Up to this time"
+complete -c tailboard -n $shared -l window -x -d "The last part of the log"
+complete -c tailboard -n $shared -l tz -x -d "Time zone"
+complete -c tailboard -n $shared -l format -x -d "How lines are read"
+complete -c tailboard -n $shared -l slow -x -d "What counts as slow, in seconds"
+complete -c tailboard -n $shared -l memory -x -d "Ceiling of memory"
+complete -c tailboard -n $shared -l threads -x -d "Workers"
+complete -c tailboard -l config -r -d "Configuration file"
+complete -c tailboard -l help -d "Show help"
+
+complete -c tailboard -n $live -l theme -r -d "Colours"
+complete -c tailboard -n $live -l keys -r -d "File of keys"
+complete -c tailboard -n $live -l no-color -d "Without colour"
+complete -c tailboard -n $live -l ascii -d "Draw with ASCII only"
+complete -c tailboard -n $live -l no-mouse -d "Leave the mouse to the terminal"
+complete -c tailboard -n $live -l tail -d "Only what arrives from now on"
+complete -c tailboard -n $first -l version -d "Show the version"
+
+complete -c tailboard -n $report -l output -x -a "text json" -d "Form of the report"
+complete -c tailboard -n $report -l by -x -a minute -d "Finer counts"
+
+complete -c tailboard -n $search -s q -x -d "Text in the message"
+complete -c tailboard -n $search -l level -x -a "TRACE DEBUG INFO WARNING ERROR CRITICAL" -d "Exactly this level"
+complete -c tailboard -n $search -l module -x -d "Exactly this logger"
+complete -c tailboard -n $search -l user -x -d "Records of this user"
+complete -c tailboard -n $search -l request -x -d "Records of this request"
+complete -c tailboard -n $search -l limit -x -d "At most this many records"
+complete -c tailboard -n $search -l page -x -d "Which page"
+complete -c tailboard -n $search -l page-size -x -d "Records on a page"
+complete -c tailboard -n $search -l output -x -a "text raw json csv" -d "Form of the records"
+complete -c tailboard -n $search -l count -d "Only how many"

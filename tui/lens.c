@@ -1,0 +1,301 @@
+/*
+ * lens: the state that all panes share.
+ *
+ * Two things are told to the engine: the filter, which is the AND of the
+ * filters that are on and of the minimum level, and the search, which is what
+ * was typed AND the filter, so that hits are counted among what is shown. Both
+ * are compiled again whenever a part of them changes.
+ *
+ * A narrowing adds at most one filter, so a step needs to remember only how
+ * many there were before it.
+ */
+#include "config.h"
+
+#include "tui/lens.h"
+
+#include "core/alloc.h"
+
+#include <stdlib.h>
+
+#define MINUTE (60 * NSEC)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+static const int64_t windows[] = {
+	MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR,     3 * HOUR,
+	6 * HOUR, 12 * HOUR, DAY,        3 * DAY,     7 * DAY,  30 * DAY,
+};
+
+/* A log that has a level at all seldom has one below INFO: one key press is enough to hide these. */
+static const enum level min_levels[] = { LEVEL_NONE, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR, LEVEL_CRITICAL };
+
+void
+lens_init(struct lens *l, struct engine *e, int64_t window)
+{
+	*l = (struct lens){ .engine = e, .window = window, .edge = TIME_NONE, .min_level = LEVEL_NONE };
+}
+
+void
+lens_release(struct lens *l)
+{
+	while (l->n_filters)
+		free(l->filters[--l->n_filters].query);
+	while (l->n_steps)
+		free(l->steps[--l->n_steps].label);
+	free(l->filters);
+	free(l->steps);
+	free(l->search);
+}
+
+void
+lens_advance(struct lens *l, int64_t now)
+{
+	int64_t edge = l->paused && l->edge == TIME_NONE ? l->paused_edge : l->edge;
+
+	l->now = now;
+	l->frame = view_timeframe(l->engine, l->window, edge, now);
+}
+
+/* ---- what the engine is asked ---- */
+
+/* OR binds weaker than standing side by side. A blank before the parenthesis: a query may end in a backslash. */
+static void
+add_term(struct strbuf *out, const char *query)
+{
+	if (out->n)
+		strbuf_char(out, ' ');
+	strbuf_addf(out, strstr(query, "OR") ? "(%s )" : "%s", query);
+}
+
+void
+lens_query(const struct lens *l, struct strbuf *out)
+{
+	struct strbuf all = STRBUF_INIT;
+
+	if (l->min_level != LEVEL_NONE)
+		strbuf_addf(&all, "level>=%s", level_info[l->min_level].name);
+	for (size_t i = 0; i < l->n_filters; i++)
+		if (l->filters[i].on)
+			add_term(&all, l->filters[i].query);
+	strbuf_add(out, strbuf_span(&all));
+	strbuf_release(&all);
+}
+
+/* NULL for a query that has every record. */
+static struct query *
+compile(const struct lens *l, struct span text, struct err *err)
+{
+	struct query *q = query_compile(text, l->now, err);
+
+	if (q && query_is_empty(q)) {
+		query_free(q);
+		return NULL;
+	}
+	return q;
+}
+
+static void
+apply_search(struct lens *l, const char *search)
+{
+	struct strbuf text = STRBUF_INIT, both = STRBUF_INIT;
+	struct query *q = NULL;
+	struct err err;
+
+	if (search) {
+		lens_query(l, &text);
+		if (text.n)
+			add_term(&both, text.p);
+		add_term(&both, search);
+		q = compile(l, strbuf_span(&both), &err);
+	}
+	engine_set_search(l->engine, q);
+	strbuf_release(&text);
+	strbuf_release(&both);
+}
+
+static void
+apply(struct lens *l)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct err err;
+
+	lens_query(l, &text);
+	engine_set_filter(l->engine, compile(l, strbuf_span(&text), &err));
+	strbuf_release(&text);
+	apply_search(l, l->search);
+}
+
+/* 1: it is a query; 0: an empty one; -1 and err: none. */
+static int
+check(const struct lens *l, const char *query, struct err *err)
+{
+	struct err unused;
+	struct query *q = query_compile(span_str(query), l->now, err ? err : &unused);
+	bool empty = q && query_is_empty(q);
+
+	if (!q)
+		return -1;
+	query_free(q);
+	return !empty;
+}
+
+/* ---- filters and the search ---- */
+
+int
+lens_filter(struct lens *l, const char *query, struct err *err)
+{
+	int rc = check(l, query, err);
+
+	if (rc <= 0)
+		return rc;
+	ARRAY_GROW(l->filters, l->n_filters, l->filters_cap);
+	l->filters[l->n_filters++] = (struct filter){ xstrdup(query), true };
+	apply(l);
+	return 0;
+}
+
+static void
+cut_filters(struct lens *l, size_t n)
+{
+	while (l->n_filters > n)
+		free(l->filters[--l->n_filters].query);
+}
+
+/* Steps that were made by filters which are no longer there. */
+static void
+forget_steps(struct lens *l)
+{
+	while (l->n_steps && l->steps[l->n_steps - 1].filters >= l->n_filters)
+		free(l->steps[--l->n_steps].label);
+}
+
+bool
+lens_filter_pop(struct lens *l)
+{
+	if (!l->n_filters)
+		return false;
+	cut_filters(l, l->n_filters - 1);
+	forget_steps(l);
+	apply(l);
+	return true;
+}
+
+void
+lens_filter_clear(struct lens *l)
+{
+	cut_filters(l, 0);
+	forget_steps(l);
+	l->min_level = LEVEL_NONE;
+	apply(l);
+}
+
+void
+lens_min_level(struct lens *l, int direction)
+{
+	int at = 0, last = (int)ARRAY_SIZE(min_levels) - 1;
+
+	while (at < last && min_levels[at] < l->min_level)
+		at++;
+	at += direction;
+	at = at < 0 ? 0 : at > last ? last : at;
+	if (min_levels[at] == l->min_level)
+		return;
+	l->min_level = min_levels[at];
+	apply(l);
+}
+
+int
+lens_search(struct lens *l, const char *query, struct err *err)
+{
+	int rc = query ? check(l, query, err) : 0;
+
+	if (rc < 0)
+		return rc;
+	free(l->search);
+	l->search = rc ? xstrdup(query) : NULL;
+	apply_search(l, l->search);
+	return 0;
+}
+
+int
+lens_preview(struct lens *l, const char *query, struct err *err)
+{
+	int rc = query ? check(l, query, err) : 0;
+
+	if (rc < 0)
+		return rc;
+	apply_search(l, query ? query : l->search);
+	return 0;
+}
+
+/* ---- steps ---- */
+
+void
+lens_step(struct lens *l, const char *label, struct place log_at, bool log_follow, int focus)
+{
+	ARRAY_GROW(l->steps, l->n_steps, l->steps_cap);
+	l->steps[l->n_steps++] = (struct step){
+		.label = xstrdup(label), .filters = l->n_filters, .window = l->window, .edge = l->edge,
+		.log_at = log_at, .log_follow = log_follow, .focus = focus,
+	};
+}
+
+bool
+lens_back(struct lens *l, struct step *out)
+{
+	if (!l->n_steps)
+		return false;
+	*out = l->steps[--l->n_steps];
+	l->window = out->window;
+	l->edge = out->edge;
+	cut_filters(l, out->filters);
+	apply(l);
+	return true;
+}
+
+/* ---- time ---- */
+
+void
+lens_zoom(struct lens *l, int direction)
+{
+	size_t n = ARRAY_SIZE(windows), i = 0;
+
+	if (direction > 0) {
+		while (i < n - 1 && windows[i] <= l->window)
+			i++;
+		if (windows[i] > l->window)
+			l->window = windows[i];
+	} else {
+		i = n - 1;
+		while (i > 0 && windows[i] >= l->window)
+			i--;
+		if (windows[i] < l->window)
+			l->window = windows[i];
+	}
+}
+
+void
+lens_shift(struct lens *l, int direction)
+{
+	struct timeframe newest = view_timeframe(l->engine, l->window, TIME_NONE, l->now);
+	struct view_status st;
+	int64_t edge = l->frame.to + direction * (l->window / 2);
+
+	view_status(l->engine, l->now, &st);
+	if (direction < 0 && (st.oldest == TIME_NONE || l->frame.from < st.oldest))
+		return; /* there is nothing before */
+	l->edge = edge >= newest.to ? TIME_NONE : edge;
+}
+
+void
+lens_pause(struct lens *l, bool on)
+{
+	struct view_status st;
+
+	if (on == l->paused)
+		return;
+	view_status(l->engine, l->now, &st);
+	l->paused = on;
+	l->paused_at = st.records;
+	l->paused_edge = l->frame.to;
+}

@@ -1,0 +1,81 @@
+/*
+ * lens: what the person is looking at, and how they got there.
+ *
+ * The window of log time, the filters, the search, whether the screen is
+ * held. Shared by all panes, owned by the screen. Every narrowing is a step
+ * that Esc takes back: a step remembers the window, the filters and where the
+ * log stood.
+ */
+#ifndef TUI_LENS_H
+#define TUI_LENS_H
+
+#include "core/engine.h"
+#include "core/view.h"
+
+struct filter {
+	char *query; /* owned; in the language of core/query.h */
+	bool on;
+};
+
+/* What Esc returns to. */
+struct step {
+	char *label;         /* owned: the breadcrumb, "ERROR", "10:42", "POST /api/checkout/" */
+	size_t filters;      /* how many there were before */
+	int64_t window, edge;
+	struct place log_at; /* the record the log's cursor was on */
+	bool log_follow;
+	int focus;           /* pane */
+};
+
+struct lens {
+	struct engine *engine; /* borrowed */
+	int64_t now;           /* wall clock of this round */
+	int64_t window;        /* ns */
+	int64_t edge;          /* right edge, TIME_NONE: the newest */
+	struct timeframe frame; /* of this round, from window and edge */
+	bool paused;
+	uint64_t paused_at;    /* records taken in when the screen was held */
+	int64_t paused_edge;
+
+	struct filter *filters; /* owned stack */
+	size_t n_filters, filters_cap;
+	enum level min_level;   /* LEVEL_NONE: all */
+	char *search;           /* owned; NULL: none */
+	struct step *steps;     /* owned stack */
+	size_t n_steps, steps_cap;
+};
+
+void lens_init(struct lens *l, struct engine *e, int64_t window);
+void lens_release(struct lens *l);
+
+/* Once a round, before panes update. */
+void lens_advance(struct lens *l, int64_t now);
+
+/* Push a filter (checked by compiling it); -1 and err when the query is wrong. */
+int lens_filter(struct lens *l, const char *query, struct err *err);
+bool lens_filter_pop(struct lens *l);
+void lens_filter_clear(struct lens *l);
+/* One level up or down; the engine's filter follows. */
+void lens_min_level(struct lens *l, int direction);
+/* Set or (NULL, "") end the search; -1 and err when the query is wrong. */
+int lens_search(struct lens *l, const char *query, struct err *err);
+/*
+ * For a prompt: let the engine's search count what a query would have among
+ * what is shown, without making it the search; NULL goes back to the search.
+ */
+int lens_preview(struct lens *l, const char *query, struct err *err);
+/* All filters that are on, and the minimum level, as one query; empty when there is none. Appended to out. */
+void lens_query(const struct lens *l, struct strbuf *out);
+
+/* Remember where we are as a step called `label`, before narrowing. */
+void lens_step(struct lens *l, const char *label, struct place log_at, bool log_follow, int focus);
+/* Take the last step back: window and filters are restored here; *out (whose label the caller frees) tells the rest. */
+bool lens_back(struct lens *l, struct step *out);
+
+/* Window lengths that zooming goes through; direction +1 is longer. */
+void lens_zoom(struct lens *l, int direction);
+/* Shift by half a window; +1 is later, and reaching the newest lets the edge go again. */
+void lens_shift(struct lens *l, int direction);
+void lens_pause(struct lens *l, bool on);
+
+#endif

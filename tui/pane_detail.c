@@ -1,0 +1,354 @@
+/*
+ * pane_detail: everything about one record.
+ *
+ *	● ERROR  2025-09-09 10:42:06.120 +09:00
+ *	django.request · error.log · Django verbose text
+ *
+ *	Internal Server Error: /api/checkout/
+ *
+ *	status      500
+ *	request_id  4f1c...
+ *
+ *	Traceback (most recent call last):
+ *	...
+ *	raw
+ *
+ * The page is drawn from its first line each time, and what lies outside of
+ * the pane is not put on the canvas; so its length is known after drawing.
+ */
+#include "config.h"
+
+#include "tui/pane_detail.h"
+
+#include "core/alloc.h"
+#include "core/json.h"
+#include "core/utf8.h"
+#include "tui/pane_draw.h"
+#include "tui/wrap.h"
+
+#include <stdio.h>
+
+enum { MARGIN = 1, KEY_MAX = 24, INDENT_MAX = 12 };
+
+/* ---- a page that is longer than the pane ------------------------------------------- */
+
+struct page {
+	struct canvas *c;
+	int y; /* next line; negative above the pane */
+	int w;
+};
+
+static void
+page_lines(struct page *p, int indent, enum role role, struct span text)
+{
+	int x = MARGIN + indent, w = p->w - MARGIN - x;
+	struct span line;
+
+	while (wrap_next(&text, w > 1 ? w : 1, &line)) {
+		canvas_text(p->c, x, p->y, w, role, line);
+		p->y++;
+	}
+}
+
+static void
+page_heading(struct page *p, const char *words)
+{
+	p->y++;
+	canvas_text(p->c, MARGIN, p->y, p->w - MARGIN, ROLE_LABEL, span_str(words));
+	p->y++;
+}
+
+/* ---- fields ----------------------------------------------------------------------------- */
+
+static void
+break_line(struct strbuf *out, int depth)
+{
+	strbuf_char(out, '\n');
+	for (int i = 0; i < depth; i++)
+		strbuf_str(out, "  ");
+}
+
+static struct span
+skip_blanks(struct span s)
+{
+	while (s.n && strchr(" \t\r\n", *s.p))
+		s = span_from(s, 1);
+	return s;
+}
+
+/* Takes one character that is in no string; blanks between tokens are the caller's to skip. */
+static void
+lay_out_char(char c, struct span rest, int *depth, struct strbuf *out)
+{
+	bool empty = rest.n && (*rest.p == '}' || *rest.p == ']');
+
+	if (c == '}' || c == ']') {
+		--*depth;
+		if (!strchr("{[", out->p[out->n - 1]))
+			break_line(out, *depth);
+	}
+	strbuf_char(out, c);
+	if (c == '{' || c == '[') {
+		++*depth;
+		if (!empty)
+			break_line(out, *depth);
+	}
+	if (c == ',')
+		break_line(out, *depth);
+	if (c == ':')
+		strbuf_char(out, ' ');
+}
+
+/* A JSON object with a member a line. The text is valid. */
+static void
+lay_out_json(struct span s, struct strbuf *out)
+{
+	int depth = 0;
+	bool quoted = false;
+
+	for (s = skip_blanks(s); s.n;) {
+		char c = *s.p;
+
+		if (quoted && c == '\\' && s.n > 1) {
+			strbuf_add(out, span_head(s, 2));
+			s = span_from(s, 2);
+			continue;
+		}
+		s = span_from(s, 1);
+		if (c == '"')
+			quoted = !quoted;
+		if (quoted || c == '"') {
+			strbuf_char(out, c);
+		} else {
+			s = skip_blanks(s);
+			lay_out_char(c, s, &depth, out);
+		}
+	}
+}
+
+static void
+draw_field(struct page *p, int key_w, const struct view_field *f)
+{
+	struct strbuf pretty = STRBUF_INIT;
+	struct span value = f->value;
+	int y = p->y;
+
+	if (value.n > 2 && *value.p == '{' && json_valid(value)) {
+		lay_out_json(value, &pretty);
+		value = strbuf_span(&pretty);
+	}
+	page_lines(p, key_w + 2, ROLE_VALUE, value);
+	canvas_text(p->c, MARGIN, y, key_w, ROLE_LABEL, f->key);
+	if (p->y == y)
+		p->y++;
+	strbuf_release(&pretty);
+}
+
+static void
+draw_fields(struct page *p, const struct view_record *v)
+{
+	int key_w = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		int w = (int)text_width(v->fields[i].key);
+
+		key_w = w > key_w ? w : key_w;
+	}
+	if (key_w > KEY_MAX)
+		key_w = KEY_MAX;
+	if (key_w > p->w / 3)
+		key_w = p->w / 3;
+	if (v->n)
+		p->y++;
+	for (size_t i = 0; i < v->n; i++)
+		if (v->fields[i].id != FIELD_MESSAGE)
+			draw_field(p, key_w, &v->fields[i]);
+}
+
+/* ---- traceback ---------------------------------------------------------------------------- */
+
+static bool
+contains(struct span s, const char *word)
+{
+	return s.n && memmem(s.p, s.n, word, strlen(word));
+}
+
+static bool
+is_traceback(struct span s)
+{
+	return contains(s, "Traceback (most recent") || contains(s, "\tat ") || contains(s, "    at ");
+}
+
+static bool
+is_library(struct span line)
+{
+	static const char *const parts[] = {
+		"site-packages", "dist-packages", "/lib/python", "<frozen ", "node_modules", "node:internal",
+		"at java.", "at javax.", "at jdk.", "at sun.", "at org.springframework.", "at org.apache.",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (contains(line, parts[i]))
+			return true;
+	return false;
+}
+
+/* What a line of a traceback is; *library is whether the last frame was somebody else's. */
+static enum role
+traceback_role(struct span line, bool *library)
+{
+	static const struct span links[] = {
+		{ "Traceback", 9 }, { "During handling", 15 }, { "The above exception", 19 },
+	};
+	struct span text = span_trim(line);
+
+	if (span_starts(text, SPAN_LIT("File \"")) || span_starts(text, SPAN_LIT("at "))) {
+		*library = is_library(line);
+		return *library ? ROLE_DIM : ROLE_BRIGHT;
+	}
+	if (text.p != line.p)
+		return *library ? ROLE_DIM : ROLE_NORMAL;
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		if (span_starts(text, links[i]))
+			return ROLE_LABEL;
+	return ROLE_ERROR;
+}
+
+/* Wrapped under itself. */
+static void
+draw_traceback_line(struct page *p, struct span line, enum role role)
+{
+	int indent = 0;
+
+	for (; line.n && *line.p == ' ' && indent < INDENT_MAX; line = span_from(line, 1))
+		indent++;
+	if (line.n)
+		page_lines(p, indent, role, line);
+	else
+		p->y++;
+}
+
+static void
+draw_traceback(struct page *p, struct span text)
+{
+	bool library = false, frames = is_traceback(text);
+
+	p->y++;
+	while (text.n) {
+		ptrdiff_t nl = span_chr(text, '\n');
+		struct span line = span_head(text, nl < 0 ? text.n : (size_t)nl);
+
+		text = span_from(text, line.n + 1);
+		draw_traceback_line(p, line, frames ? traceback_role(line, &library) : ROLE_NORMAL);
+	}
+}
+
+/* ---- the pane --------------------------------------------------------------------------------- */
+
+static void
+draw_header(struct page *p, const struct view_record *v)
+{
+	char time[40], zone[8];
+	const char *dot = p->c->grid->ascii ? ", " : " · ";
+	struct strbuf from = STRBUF_INIT;
+	enum role role = v->level == LEVEL_NONE ? ROLE_DIM : role_of_level(v->level);
+	int x = MARGIN;
+
+	if (v->level != LEVEL_NONE)
+		x += canvas_printf(p->c, x, p->y, role, "%s %s",
+				   p->c->grid->ascii ? level_info[v->level].ascii : level_info[v->level].glyph,
+				   level_info[v->level].name) + 2;
+	if (v->time != TIME_NONE) {
+		clock_offset_text(clock_offset(v->time), zone);
+		canvas_printf(p->c, x, p->y, ROLE_BRIGHT, "%s %s%s", clock_format(v->time, CLOCK_FULL, time, sizeof time),
+			      zone, v->own_time ? "" : "  (of the record before)");
+	}
+	p->y++;
+	if (v->logger.n)
+		strbuf_addf(&from, "%.*s%s", SPAN_FMT(v->logger), dot);
+	strbuf_addf(&from, "%s%s%s", v->source, dot, v->format_title);
+	page_lines(p, 0, ROLE_LOGGER, strbuf_span(&from));
+	strbuf_release(&from);
+}
+
+/* Returns the lines there are. */
+static int
+draw_page(const struct detail_pane *d, struct canvas *body)
+{
+	struct page p = { .c = body, .y = -d->pager.top, .w = body->w };
+	const struct view_record *v = &d->view;
+
+	draw_header(&p, v);
+	p.y++;
+	page_lines(&p, 0, v->level >= LEVEL_ERROR ? ROLE_ERROR : ROLE_BRIGHT, v->message);
+	draw_fields(&p, v);
+	if (v->traceback.n)
+		draw_traceback(&p, v->traceback);
+	page_heading(&p, "raw");
+	page_lines(&p, 0, ROLE_NORMAL, v->raw);
+	return p.y + d->pager.top;
+}
+
+static void
+detail_draw(struct pane *p, struct canvas *c)
+{
+	struct detail_pane *d = (struct detail_pane *)p;
+	struct canvas body = canvas_sub(c, 0, 1, c->w, c->h - 1);
+	bool shown = d->record != RECORD_NONE && !d->gone;
+	char figure[64];
+
+	if (shown && pager_fit(&d->pager, draw_page(d, &body), body.h)) {
+		canvas_clear(&body);
+		draw_page(d, &body);
+	}
+	canvas_frame(c, "Record", shown ? pager_figure(&d->pager, figure, sizeof figure) : "", p->focused);
+	if (!shown)
+		pane_say(&body, d->gone ? "This record is gone from memory" : "No record is open");
+}
+
+static void
+detail_release(struct pane *p)
+{
+	view_record_release(&((struct detail_pane *)p)->view);
+}
+
+static void
+detail_update(struct pane *p, int w, int h)
+{
+	struct detail_pane *d = (struct detail_pane *)p;
+
+	(void)w;
+	(void)h;
+	view_record_release(&d->view);
+	d->gone = d->record != RECORD_NONE && !view_record(p->lens->engine, d->record, &d->view);
+}
+
+void
+pane_detail_show(struct pane *p, uint64_t record)
+{
+	struct detail_pane *d = (struct detail_pane *)p;
+
+	if (record != d->record)
+		d->pager.top = 0;
+	d->record = record;
+}
+
+static int
+detail_command(struct pane *p, enum command c)
+{
+	return pager_command(&((struct detail_pane *)p)->pager, c) ? EFFECT_REDRAW : -1;
+}
+
+static const enum command detail_hints[] = {
+	CMD_UP, CMD_DOWN, CMD_BACK, CMD_TRACE, CMD_KEEP, CMD_EXCLUDE, CMD_COPY, CMD_NONE,
+};
+
+const struct pane_ops pane_detail = {
+	.name = "detail",
+	.size = sizeof(struct detail_pane),
+	.release = detail_release,
+	.update = detail_update,
+	.draw = detail_draw,
+	.command = detail_command,
+	.hints = detail_hints,
+};

@@ -1,0 +1,369 @@
+/*
+ * screen_commands: what the commands do that no pane takes for itself, as a
+ * table from command to handler. A handler changes state and says what must
+ * follow, or leaves a message that says why it could not. Those that narrow
+ * are in screen_narrow.c.
+ */
+#include "config.h"
+
+#include "tui/screen_internal.h"
+
+#include "core/alloc.h"
+#include "core/units.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- opening and going back ---- */
+
+static int
+close_detail(struct screen *s)
+{
+	s->wish.detail = false;
+	if (s->focus == SLOT_DETAIL)
+		screen_focus(s, SLOT_LOG);
+	return EFFECT_RELAYOUT;
+}
+
+static int
+open_detail(struct screen *s)
+{
+	struct view_row row;
+
+	if (!pane_log_current(screen_log(s), &row))
+		return screen_say(s, "no record is under the cursor");
+	/* Beside the log it goes along with the cursor, which must not run away with the newest. */
+	pane_log_go(screen_log(s), row.place);
+	pane_detail_show(s->pane[SLOT_DETAIL], row.id);
+	s->detail_of = row.id;
+	s->wish.detail = true;
+	screen_layout(s);
+	if (!s->layout.detail_beside || !s->layout.rect[SLOT_LOG].w)
+		screen_focus(s, SLOT_DETAIL);
+	return EFFECT_RELAYOUT;
+}
+
+static int
+do_open(struct screen *s)
+{
+	if (s->focus == SLOT_LOG)
+		return s->wish.detail ? close_detail(s) : open_detail(s);
+	if (s->focus == SLOT_DETAIL)
+		return close_detail(s);
+	return screen_narrow_to_target(s, false);
+}
+
+static int
+do_back(struct screen *s)
+{
+	int effects;
+
+	if (s->wish.help) {
+		s->wish.help = false;
+		return EFFECT_RELAYOUT;
+	}
+	if (s->wish.detail)
+		return close_detail(s);
+	if ((effects = screen_undo_step(s)) >= 0)
+		return effects;
+	if (s->wish.zoomed != SLOT_NONE) {
+		s->wish.zoomed = SLOT_NONE;
+		screen_layout(s);
+		screen_focus(s, s->layout.rect[s->focus].w ? s->focus : SLOT_LOG);
+		return EFFECT_RELAYOUT;
+	}
+	if (s->lens.search) {
+		lens_search(&s->lens, NULL, NULL);
+		return EFFECT_UPDATE;
+	}
+	return screen_say(s, "nothing to go back to (q quits)");
+}
+
+/* ---- panes ---- */
+
+static int
+step_focus(struct screen *s, int direction)
+{
+	int slot = s->focus;
+
+	if (s->wish.zoomed != SLOT_NONE && !s->wish.detail) {
+		screen_focus(s, (s->focus + direction + SLOT_DETAIL) % SLOT_DETAIL);
+		return EFFECT_RELAYOUT;
+	}
+	do
+		slot = (slot + direction + SLOT_HELP) % SLOT_HELP;
+	while (!s->layout.rect[slot].w && slot != s->focus);
+	if (s->layout.rect[slot].w)
+		screen_focus(s, slot);
+	return EFFECT_RELAYOUT;
+}
+
+static int do_pane_next(struct screen *s) { return step_focus(s, 1); }
+static int do_pane_previous(struct screen *s) { return step_focus(s, -1); }
+
+/* A detail over the panes goes, or it would hide the one that was asked for. */
+static int
+go_to(struct screen *s, int slot)
+{
+	s->wish.help = false;
+	if (s->wish.detail && !s->layout.detail_beside)
+		s->wish.detail = false;
+	screen_focus(s, slot);
+	return EFFECT_RELAYOUT;
+}
+
+static int do_pane_1(struct screen *s) { return go_to(s, SLOT_TIMELINE); }
+static int do_pane_2(struct screen *s) { return go_to(s, SLOT_LEVELS); }
+static int do_pane_3(struct screen *s) { return go_to(s, SLOT_REQUESTS); }
+static int do_pane_4(struct screen *s) { return go_to(s, SLOT_LOG); }
+
+static int
+do_zoom_pane(struct screen *s)
+{
+	bool zoomed = s->wish.zoomed != SLOT_NONE;
+
+	s->wish.zoomed = zoomed ? SLOT_NONE : s->focus;
+	screen_layout(s);
+	if (!s->layout.rect[s->focus].w)
+		screen_focus(s, SLOT_LOG);
+	return EFFECT_RELAYOUT;
+}
+
+static int
+do_help(struct screen *s)
+{
+	s->wish.help = !s->wish.help;
+	return EFFECT_RELAYOUT;
+}
+
+static int
+no_sort(struct screen *s)
+{
+	return screen_say(s, "only the requests can be sorted (3 goes there)");
+}
+
+static int
+no_wrap(struct screen *s)
+{
+	return screen_say(s, "only the log and a record wrap their lines (4 goes to the log)");
+}
+
+/* ---- finding ---- */
+
+bool
+screen_jump(struct screen *s, struct place from, enum view_find what, int direction)
+{
+	struct place at;
+
+	if (!view_find(s->engine, from, what, direction, &at))
+		return false;
+	pane_log_go(screen_log(s), at);
+	if (s->focus != SLOT_LOG && s->focus != SLOT_DETAIL)
+		screen_focus(s, SLOT_LOG);
+	return true;
+}
+
+static int
+find(struct screen *s, enum view_find what, int direction)
+{
+	static const char *const names[] = {
+		[FIND_HIT] = "hit", [FIND_ERROR] = "error", [FIND_WARNING] = "warning or worse",
+	};
+	struct view_row row;
+
+	if (what == FIND_HIT && !s->lens.search)
+		return screen_say(s, "nothing was searched for: / searches");
+	if (!screen_jump(s, pane_log_place(screen_log(s)), what, direction)) {
+		screen_message(s, false, "no %s %s", direction > 0 ? "later" : "earlier", names[what]);
+		return EFFECT_REDRAW;
+	}
+	/* The detail that hides the log goes along. */
+	if (s->wish.detail && !s->layout.detail_beside) {
+		screen_log(s)->ops->update(screen_log(s), s->w, s->h);
+		if (pane_log_current(screen_log(s), &row))
+			pane_detail_show(s->pane[SLOT_DETAIL], s->detail_of = row.id);
+	}
+	return EFFECT_UPDATE;
+}
+
+static int do_search_next(struct screen *s) { return find(s, FIND_HIT, 1); }
+static int do_search_previous(struct screen *s) { return find(s, FIND_HIT, -1); }
+static int do_next_error(struct screen *s) { return find(s, FIND_ERROR, 1); }
+static int do_previous_error(struct screen *s) { return find(s, FIND_ERROR, -1); }
+static int do_next_warning(struct screen *s) { return find(s, FIND_WARNING, 1); }
+static int do_previous_warning(struct screen *s) { return find(s, FIND_WARNING, -1); }
+
+static int do_search(struct screen *s) { return screen_ask(s, PROMPT_SEARCH, SPAN_LIT("")); }
+static int do_filter(struct screen *s) { return screen_ask(s, PROMPT_FILTER, SPAN_LIT("")); }
+static int do_command(struct screen *s) { return screen_ask(s, PROMPT_COMMAND, SPAN_LIT("")); }
+
+/* ---- time ---- */
+
+static int
+zoom(struct screen *s, int direction)
+{
+	int64_t before = s->lens.window;
+
+	lens_zoom(&s->lens, direction);
+	if (s->lens.window == before)
+		return screen_say(s, direction > 0 ? "30 days is the longest window" : "a minute is the shortest window");
+	return EFFECT_UPDATE;
+}
+
+static int do_time_in(struct screen *s) { return zoom(s, -1); }
+static int do_time_out(struct screen *s) { return zoom(s, 1); }
+
+static int
+shift(struct screen *s, int direction)
+{
+	int64_t before = s->lens.edge;
+
+	lens_shift(&s->lens, direction);
+	if (s->lens.edge == before)
+		return screen_say(s, direction > 0 ? "this is the newest" : "there is nothing before");
+	return EFFECT_UPDATE;
+}
+
+static int do_window_earlier(struct screen *s) { return shift(s, -1); }
+static int do_window_later(struct screen *s) { return shift(s, 1); }
+
+static void
+hold(struct screen *s, bool on)
+{
+	struct pane *log = screen_log(s);
+
+	if (on == s->lens.paused)
+		return;
+	lens_pause(&s->lens, on);
+	if (on) {
+		s->held_following = pane_log_follows(log);
+		pane_log_go(log, pane_log_place(log));
+	} else if (s->held_following) {
+		pane_log_follow(log);
+	}
+}
+
+static int
+do_pause(struct screen *s)
+{
+	hold(s, !s->lens.paused);
+	return EFFECT_UPDATE;
+}
+
+static int
+do_now(struct screen *s)
+{
+	hold(s, false);
+	s->lens.edge = TIME_NONE;
+	pane_log_follow(screen_log(s));
+	return EFFECT_UPDATE;
+}
+
+/* ---- the rest ---- */
+
+int
+screen_set_theme(struct screen *s, const char *name)
+{
+	struct theme theme;
+	struct err err;
+
+	if (theme_load(&theme, name, &err)) {
+		screen_message(s, true, "%s", err.msg);
+		return EFFECT_REDRAW;
+	}
+	s->o.terminal->theme(&theme);
+	snprintf(s->theme, sizeof s->theme, "%s", theme.name);
+	screen_message(s, false, "theme: %s%s%s", theme.name, theme.title[0] ? ", " : "", theme.title);
+	return EFFECT_REDRAW;
+}
+
+static int
+do_theme(struct screen *s)
+{
+	size_t i = 0;
+
+	while (theme_name(i) && strcmp(theme_name(i), s->theme))
+		i++;
+	const char *next = theme_name(i) ? theme_name(i + 1) : NULL;
+
+	return screen_set_theme(s, next ? next : theme_name(0));
+}
+
+static int
+do_copy(struct screen *s)
+{
+	struct view_record r;
+	char size[16];
+
+	if (!screen_record(s, &r))
+		return screen_say(s, "no record is under the cursor");
+	s->o.terminal->copy(r.raw);
+	screen_message(s, false, "copied %s bytes to the terminal's clipboard", units_size(r.raw.n, size));
+	view_record_release(&r);
+	return EFFECT_REDRAW;
+}
+
+static int
+do_redraw(struct screen *s)
+{
+	s->o.terminal->redraw();
+	return EFFECT_UPDATE;
+}
+
+static int
+do_suspend(struct screen *s)
+{
+	s->o.terminal->suspend();
+	return EFFECT_UPDATE;
+}
+
+static int
+do_quit(struct screen *s)
+{
+	(void)s;
+	return EFFECT_QUIT;
+}
+
+static screen_handler *const handlers[CMD_COUNT] = {
+	[CMD_OPEN] = do_open,
+	[CMD_BACK] = do_back,
+	[CMD_PANE_NEXT] = do_pane_next,
+	[CMD_PANE_PREVIOUS] = do_pane_previous,
+	[CMD_PANE_1] = do_pane_1,
+	[CMD_PANE_2] = do_pane_2,
+	[CMD_PANE_3] = do_pane_3,
+	[CMD_PANE_4] = do_pane_4,
+	[CMD_ZOOM_PANE] = do_zoom_pane,
+	[CMD_SORT] = no_sort,
+	[CMD_SORT_REVERSE] = no_sort,
+	[CMD_SEARCH] = do_search,
+	[CMD_SEARCH_NEXT] = do_search_next,
+	[CMD_SEARCH_PREVIOUS] = do_search_previous,
+	[CMD_NEXT_ERROR] = do_next_error,
+	[CMD_PREVIOUS_ERROR] = do_previous_error,
+	[CMD_NEXT_WARNING] = do_next_warning,
+	[CMD_PREVIOUS_WARNING] = do_previous_warning,
+	[CMD_FILTER] = do_filter,
+	[CMD_TIME_IN] = do_time_in,
+	[CMD_TIME_OUT] = do_time_out,
+	[CMD_WINDOW_EARLIER] = do_window_earlier,
+	[CMD_WINDOW_LATER] = do_window_later,
+	[CMD_NOW] = do_now,
+	[CMD_PAUSE] = do_pause,
+	[CMD_WRAP] = no_wrap,
+	[CMD_THEME] = do_theme,
+	[CMD_COPY] = do_copy,
+	[CMD_COMMAND] = do_command,
+	[CMD_HELP] = do_help,
+	[CMD_REDRAW] = do_redraw,
+	[CMD_SUSPEND] = do_suspend,
+	[CMD_QUIT] = do_quit,
+};
+
+int
+screen_common_command(struct screen *s, enum command c)
+{
+	screen_handler *handler = handlers[c] ? handlers[c] : screen_narrow_handlers[c];
+
+	return handler ? handler(s) : EFFECT_NONE;
+}

@@ -1,0 +1,76 @@
+/* The inside of the screen, for screen*.c only. */
+#ifndef TUI_SCREEN_INTERNAL_H
+#define TUI_SCREEN_INTERNAL_H
+
+#include "tui/layout.h"
+#include "tui/lens.h"
+#include "tui/menu.h"
+#include "tui/pane.h"
+#include "tui/prompt.h"
+#include "tui/screen.h"
+
+struct screen {
+	struct engine *engine;
+	struct screen_options o;
+	struct lens lens;
+	struct pane *pane[SLOT_PANES];
+	struct layout layout;
+	struct layout_wish wish;
+	int w, h;
+	struct grid grid;
+	int focus;              /* slot */
+	struct prompt prompt;
+	struct menu menu;
+	char theme[32];         /* the name of the one in force */
+	char *search_before;    /* owned: the search while another is typed */
+	char message[400];      /* "": none */
+	bool message_error;
+	char told[sizeof ((struct view_status *)NULL)->message]; /* the trouble with a source that was last told of */
+	bool held_following;    /* the log followed when the screen was held */
+	uint64_t detail_of;     /* record */
+
+	struct view_status status;
+	bool wanted;            /* by a command: ask the engine for everything */
+	bool stale;
+	uint64_t version;       /* of the engine when it was last asked */
+	int64_t numbers_at, refreshed_at; /* mono ns: numbers were asked for */
+};
+
+static inline struct pane *
+screen_log(struct screen *s)
+{
+	return s->pane[SLOT_LOG];
+}
+
+void screen_layout(struct screen *s);
+void screen_focus(struct screen *s, int slot);
+/* Run a command as if its key was pressed. */
+int screen_command(struct screen *s, enum command c);
+
+int screen_set_theme(struct screen *s, const char *name);
+/* A message that is no mistake; returns EFFECT_REDRAW. */
+int screen_say(struct screen *s, const char *text);
+
+/* The commands that no pane takes. */
+typedef int screen_handler(struct screen *s);
+int screen_common_command(struct screen *s, enum command c);
+extern screen_handler *const screen_narrow_handlers[CMD_COUNT];
+
+/* Narrow to a query, as a step that Esc takes back; the log gets the focus. */
+int screen_narrow(struct screen *s, const char *query, const char *label);
+/* To what is under the cursor of the focused pane, or to everything else. */
+int screen_narrow_to_target(struct screen *s, bool exclude);
+/* -1: there is none. */
+int screen_undo_step(struct screen *s);
+int screen_menu_key(struct screen *s, uint32_t key);
+/* The record under the log's cursor, in full; to be released when true. */
+bool screen_record(struct screen *s, struct view_record *out);
+
+/* The prompt: open it, feed it, and what there is to say about what it holds. */
+int screen_ask(struct screen *s, enum prompt_kind kind, struct span text);
+int screen_prompt_key(struct screen *s, uint32_t key);
+void screen_prompt_note(struct screen *s);
+/* Put the log's cursor on what is found from there on; false when there is nothing. */
+bool screen_jump(struct screen *s, struct place from, enum view_find what, int direction);
+
+#endif

@@ -1,0 +1,346 @@
+/*
+ * statusbar: the first row as a table of parts.
+ *
+ * Each part fills itself with up to four pieces of text, each in its role,
+ * and may draw a sparkline behind them. A part without pieces is absent. The
+ * one that is worth least goes first while the row is too narrow.
+ */
+#include "config.h"
+
+#include "tui/statusbar.h"
+
+#include "core/alloc.h"
+#include "core/units.h"
+#include "core/utf8.h"
+#include "tui/chart.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define DAY_NS (86400 * NSEC)
+
+enum { PIECES = 4, PIECE_MAX = 48, GAP = 2, SPARK_W = 10, QUIET_S = 60 };
+
+struct piece {
+	enum role role;
+	char text[PIECE_MAX];
+};
+
+struct item {
+	int worth; /* 0: it is absent */
+	bool spark;
+	int n;
+	struct piece piece[PIECES];
+};
+
+struct context {
+	const struct status_line *line;
+	const struct view_status *status;
+	bool ascii;
+};
+
+static void add(struct item *p, enum role role, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+static void
+add(struct item *p, enum role role, const char *fmt, ...)
+{
+	struct piece *piece = &p->piece[p->n++];
+	va_list ap;
+
+	piece->role = role;
+	va_start(ap, fmt);
+	vsnprintf(piece->text, sizeof piece->text, fmt, ap);
+	va_end(ap);
+}
+
+/* ---- words for numbers ---- */
+
+const char *
+window_text(int64_t ns, char *buf, size_t n)
+{
+	static const struct {
+		int64_t from, unit;
+		const char *name;
+	} units[] = {
+		{ 48 * 3600 * NSEC, 86400 * NSEC, "d" },
+		{ 2 * 3600 * NSEC, 3600 * NSEC, "h" },
+		{ 60 * NSEC, 60 * NSEC, "m" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (ns >= units[i].from && ns % units[i].unit == 0) {
+			snprintf(buf, n, "%lld%s", (long long)(ns / units[i].unit), units[i].name);
+			return buf;
+		}
+	snprintf(buf, n, "%llds", (long long)(ns / NSEC));
+	return buf;
+}
+
+static const char *
+age_text(int64_t ns, char *buf, size_t n)
+{
+	int64_t unit = ns < 60 * NSEC ? NSEC : ns < 3600 * NSEC ? 60 * NSEC : 3600 * NSEC;
+
+	return window_text(ns / unit * unit, buf, n);
+}
+
+/* ---- the parts ---- */
+
+static void
+fill_name(struct item *p, const struct context *c)
+{
+	(void)c;
+	add(p, ROLE_BRIGHT, "tailboard");
+}
+
+static void
+fill_sources(struct item *p, const struct context *c)
+{
+	unsigned n = c->status->sources;
+
+	add(p, ROLE_STATUS, "%u", n);
+	add(p, ROLE_DIM, n == 1 ? " source" : " sources");
+	if (c->status->waiting)
+		add(p, ROLE_WARNING, " %u missing", c->status->waiting);
+	if (c->status->failed)
+		add(p, ROLE_WARNING, " %u unreadable", c->status->failed);
+}
+
+static void
+fill_rate(struct item *p, const struct context *c)
+{
+	char buf[32];
+	double rate = c->status->rate;
+
+	/* An old log has none. */
+	if (!c->line->live && rate <= 0)
+		return;
+	add(p, rate > 0 ? ROLE_STATUS : ROLE_DIM, "%s", units_count((uint64_t)(rate + 0.5), buf));
+	add(p, ROLE_DIM, "/s");
+}
+
+static void
+fill_spark(struct item *p, const struct context *c)
+{
+	for (int i = 1; i <= SPARK_W; i++)
+		p->spark |= c->status->rates[VIEW_RATES - 1 - i] != 0;
+}
+
+static void
+fill_held(struct item *p, const struct context *c)
+{
+	char buf[32];
+
+	add(p, ROLE_STATUS, "%s", units_count(c->status->held, buf));
+	add(p, ROLE_DIM, " held");
+}
+
+static void
+fill_memory(struct item *p, const struct context *c)
+{
+	char used[16], limit[16];
+
+	add(p, ROLE_DIM, "%s/%s", units_size(c->status->memory, used), units_size(c->status->memory_limit, limit));
+}
+
+static void
+fill_evicted(struct item *p, const struct context *c)
+{
+	char buf[32];
+
+	if (c->status->evicted)
+		add(p, ROLE_DIM, "%s evicted", units_count(c->status->evicted, buf));
+}
+
+static void
+fill_window(struct item *p, const struct context *c)
+{
+	char buf[16];
+
+	add(p, ROLE_STATUS, "%s", window_text(c->line->window, buf, sizeof buf));
+}
+
+/* What is known of the newest record when nothing else is to be said. */
+static void
+fill_age(struct item *p, const struct context *c)
+{
+	char buf[32];
+	int64_t age = c->line->now - c->status->newest;
+
+	if (c->line->live && age < QUIET_S * NSEC)
+		add(p, ROLE_LIVE, "%s LIVE", c->ascii ? "*" : "●");
+	else if (c->line->live || age < DAY_NS)
+		add(p, ROLE_DIM, "%s QUIET %s", c->ascii ? "o" : "○", age_text(age, buf, sizeof buf));
+	else
+		add(p, ROLE_DIM, "%s END %s", c->ascii ? "#" : "■",
+		    clock_format(c->status->newest, CLOCK_DATE_MINUTE, buf, sizeof buf));
+}
+
+/* The day only where it is another one, more or less. */
+static const char *
+moment_text(int64_t t, int64_t now, char *buf, size_t n)
+{
+	bool near = t > now - DAY_NS && t < now + DAY_NS;
+
+	return clock_format(t, near ? CLOCK_MINUTE : CLOCK_DATE_MINUTE, buf, n);
+}
+
+static void
+fill_state(struct item *p, const struct context *c)
+{
+	char buf[32];
+
+	if (c->line->paused)
+		add(p, ROLE_PAUSED, "%s PAUSED +%s", c->ascii ? "||" : "❚❚", units_thousands(c->line->arrived, buf));
+	else if (c->status->loading < 1)
+		add(p, ROLE_STATUS, "%s loading %d %%", c->ascii ? "~" : "◷", (int)(c->status->loading * 100));
+	else if (c->line->edge != TIME_NONE)
+		add(p, ROLE_PAUSED, "%s UNTIL %s", c->ascii ? "<" : "◀",
+		    moment_text(c->line->edge, c->line->now, buf, sizeof buf));
+	else if (c->status->newest == TIME_NONE)
+		add(p, ROLE_DIM, "%s NO RECORDS", c->ascii ? "o" : "○");
+	else
+		fill_age(p, c);
+}
+
+static void
+fill_lost(struct item *p, const struct context *c)
+{
+	char buf[32];
+
+	if (c->status->lost)
+		add(p, ROLE_WARNING, "%s lost", units_size(c->status->lost, buf));
+}
+
+static void
+fill_cut(struct item *p, const struct context *c)
+{
+	char buf[32];
+
+	if (c->status->cut)
+		add(p, ROLE_STATUS, "%s cut", units_count(c->status->cut, buf));
+}
+
+static void
+fill_unparsed(struct item *p, const struct context *c)
+{
+	char buf[32];
+
+	add(p, c->status->unparsed ? ROLE_STATUS : ROLE_DIM, "%s", units_count(c->status->unparsed, buf));
+	add(p, ROLE_DIM, " unparsed");
+	if (!c->status->unparsed)
+		p->worth = 1;
+}
+
+static void
+fill_clock(struct item *p, const struct context *c)
+{
+	char buf[32];
+
+	add(p, ROLE_STATUS, "%s", clock_format(c->line->now, CLOCK_TIME, buf, sizeof buf));
+}
+
+static void
+fill_zone(struct item *p, const struct context *c)
+{
+	char buf[8];
+
+	clock_offset_text(clock_offset(c->line->now), buf);
+	add(p, ROLE_DIM, "%s", buf);
+}
+
+/* As they stand in the row; from the first right one on they end at its end. */
+static const struct {
+	int worth;
+	bool right;
+	void (*fill)(struct item *p, const struct context *c);
+} parts[] = {
+	{ 5, false, fill_name },    { 8, false, fill_sources },  { 10, false, fill_rate },
+	{ 3, false, fill_spark },   { 9, false, fill_held },     { 4, false, fill_memory },
+	{ 6, false, fill_evicted }, { 11, false, fill_window },  { 14, false, fill_state },
+	{ 13, true, fill_lost },    { 6, true, fill_cut },       { 7, true, fill_unparsed },
+	{ 12, true, fill_clock },   { 2, true, fill_zone },
+};
+
+/* A zone belongs to its clock, a sparkline to its rate. */
+static int
+gap_before(size_t i)
+{
+	return parts[i].fill == fill_zone || parts[i].fill == fill_spark ? 1 : GAP;
+}
+
+static int
+part_width(const struct item *p)
+{
+	int w = p->spark ? SPARK_W : 0;
+
+	for (int i = 0; i < p->n; i++)
+		w += (int)text_width(span_str(p->piece[i].text));
+	return w;
+}
+
+static bool
+present(const struct item *p)
+{
+	return p->worth && (p->n || p->spark);
+}
+
+static int
+total_width(const struct item *p, bool right_only)
+{
+	int w = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (present(&p[i]) && (parts[i].right || !right_only))
+			w += gap_before(i) + part_width(&p[i]);
+	return w;
+}
+
+static void
+drop_least(struct item *p)
+{
+	struct item *least = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (present(&p[i]) && (!least || p[i].worth < least->worth))
+			least = &p[i];
+	if (least)
+		least->worth = 0;
+}
+
+static void
+draw_part(struct canvas *c, int x, const struct item *p, const struct view_status *st)
+{
+	for (int i = 0; i < p->n; i++)
+		x += canvas_text(c, x, 0, -1, p->piece[i].role, span_str(p->piece[i].text));
+	if (p->spark)
+		chart_spark(c, x, 0, SPARK_W, st->rates + VIEW_RATES - 1 - SPARK_W, 0, ROLE_DIM);
+}
+
+void
+status_draw(struct canvas *c, const struct status_line *s)
+{
+	struct context context = { s, s->status, c->grid->ascii };
+	struct item p[ARRAY_SIZE(parts)];
+	int x = 1 - GAP;
+	bool right = false;
+
+	memset(p, 0, sizeof p);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		p[i].worth = parts[i].worth;
+		parts[i].fill(&p[i], &context);
+	}
+	while (total_width(p, false) > c->w)
+		drop_least(p);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (!present(&p[i]))
+			continue;
+		if (parts[i].right && !right) {
+			x = c->w - 1 - total_width(p, true);
+			right = true;
+		}
+		x += gap_before(i);
+		draw_part(c, x, &p[i], s->status);
+		x += part_width(&p[i]);
+	}
+}
