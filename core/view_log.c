@@ -104,7 +104,10 @@ fill_row(struct engine *e, struct block *b, uint32_t row, struct record *r, stru
 		return;
 	size_t start = v->text.n;
 
-	snprintf(out->logger, sizeof out->logger, "%.*s", SPAN_FMT(r->logger));
+	/* celery, nginx and others name no logger: what they are says as much. */
+	struct span logger = r->logger.n || r->format->id == FORMAT_RAW ? r->logger : span_str(r->format->name);
+
+	snprintf(out->logger, sizeof out->logger, "%.*s", SPAN_FMT(logger));
 	row_text(r, &v->text);
 	start += v->text.n > start && v->text.p[start] == ' ';
 	out->text = span_of((const char *)start, v->text.n - start); /* an offset until the buffer stands still */

@@ -137,8 +137,8 @@ static const struct {
 	int64_t step;
 	int bar;
 } step_rows[] = {
-	{ 60 * MINUTE, 73, MINUTE, 1 },       { 60 * MINUTE, 53, 2 * MINUTE, 1 }, { 60 * MINUTE, 54, MINUTE, 1 },
-	{ 60 * MINUTE, 124, 30 * NSEC, 1 },   { 60 * MINUTE, 107, MINUTE, 1 },    { MINUTE, 124, NSEC, 2 },
+	{ 60 * MINUTE, 73, MINUTE, 1 },       { 60 * MINUTE, 49, 2 * MINUTE, 1 }, { 60 * MINUTE, 50, MINUTE, 1 },
+	{ 60 * MINUTE, 124, 30 * NSEC, 1 },   { 60 * MINUTE, 99, MINUTE, 1 },     { MINUTE, 124, NSEC, 2 },
 	{ MINUTE, 400, NSEC, 3 },             { 24 * 60 * MINUTE, 73, 30 * MINUTE, 1 },
 	{ 30 * 24 * 60 * MINUTE, 73, 12 * 60 * MINUTE, 1 }, { 60 * MINUTE, 0, 60 * MINUTE, 1 }, { 0, 10, NSEC, 3 },
 };

@@ -382,7 +382,8 @@ draw_row(struct log_pane *p, struct canvas *c, int i)
 		canvas_role(c, p->width - MARGIN - used, y, used, ROLE_MATCH);
 	else if (row->hit && !marked && at->time >= 0)
 		canvas_role(c, at->time, y, at->time_w, ROLE_MATCH);
-	if (p->base.focused && i == p->at)
+	/* While it follows, the last row is where the cursor is: a bar there would only shout. */
+	if (p->base.focused && !p->follow && i == p->at)
 		for (int line = y; line < p->y[i + 1]; line++)
 			canvas_cursor(c, 0, line, p->width);
 }

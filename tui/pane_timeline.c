@@ -64,10 +64,12 @@ timeline_step(int64_t window, int w, int *bar)
 
 	if (w < 1)
 		w = 1;
-	/* A window may lose a tenth at its left edge: minutes read better than two minutes. */
-	while (i < ARRAY_SIZE(steps) - 1 && (window - window / 10 + steps[i].step - 1) / steps[i].step > w)
+	/* A window may lose a sixth at its left edge: minutes read better than two minutes. */
+	int64_t least = window - window / 6;
+
+	while (i < ARRAY_SIZE(steps) - 1 && (least + steps[i].step - 1) / steps[i].step > w)
 		i++;
-	int64_t n = (window - window / 10 + steps[i].step - 1) / steps[i].step;
+	int64_t n = (least + steps[i].step - 1) / steps[i].step;
 	int64_t fit = n > 0 ? w / n : BAR_MAX;
 
 	*bar = fit < 1 ? 1 : fit > BAR_MAX ? BAR_MAX : (int)fit;
