@@ -40,7 +40,7 @@ golden_path(const char *name)
 {
 	const char *top = getenv("srcdir");
 
-	return xasprintf("%s/tests/golden/%s.txt", top ? top : ".", name);
+	return xasprintf("%s/tests/drawn/%s.txt", top ? top : ".", name);
 }
 
 static void

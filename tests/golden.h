@@ -1,7 +1,7 @@
 /*
  * golden: what a pane draws, compared with what it drew when somebody looked.
  *
- * A case is a file tests/golden/NAME.txt: the text of the pane at several
+ * A case is a file tests/drawn/NAME.txt: the text of the pane at several
  * sizes, in ASCII where the size says so, and the roles of the first one. To
  * accept what is drawn now (and then look at it with git diff):
  *

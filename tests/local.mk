@@ -70,7 +70,7 @@ e2e_tests = \
 EXTRA_DIST += \
 	%reldir%/corpus \
 	%reldir%/data \
-	%reldir%/golden \
+	%reldir%/drawn \
 	%reldir%/make_stamps.py
 
 check_LIBRARIES += %reldir%/libtest.a
