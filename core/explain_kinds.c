@@ -252,7 +252,7 @@ print_weak(const struct kinds *k, const struct format *f, bool spoken, struct st
 
 	if (spoken) {
 		strbuf_addf(out,
-			    "%s: spoken: in the first or last 64 KiB its starts are no fewer than those that leave no "
+			    "%s: spoken: in the first or last 64 KiB its starts are as frequent as those that leave no "
 			    "doubt (lines read as it: %s)\n",
 			    f->name, units_thousands(k->counts.records[f->id], count));
 		return;

@@ -38,7 +38,8 @@ static const struct format format_raw = {
  * stamped text comes after everything that has a stamp and a shape of its own.
  */
 static const struct format *registry[] = {
-	[FORMAT_USER_MAX] = &format_json, /* before the naive one, which has to scan a line in full to refuse it */
+	/* Before the naive one, which has to scan a line in full to refuse it. */
+	[FORMAT_USER_MAX] = &format_json,
 	&format_json_naive,
 	&format_django,
 	&format_basic,
@@ -341,10 +342,13 @@ format_inner(struct parser *p, struct span text, struct parsed *out)
 	return f;
 }
 
+enum { STRONG_SHARE = 5 }; /* a weak format has one record to so many of strong ones, at least */
+
 /* What a sample says: how many lines each weak format could start, and how many might be text. */
 struct census {
 	unsigned weak[FORMAT_COUNT];
-	unsigned text; /* records of strong formats whose next lines may be anything */
+	unsigned strong; /* records of strong formats */
+	unsigned text;   /* of these, records whose next lines may be anything */
 	unsigned lines;
 };
 
@@ -360,6 +364,7 @@ count_line(struct census *c, struct parser *p, struct span line)
 	strong = format_detect(p, line, &out);
 	c->lines++;
 	if (strong) {
+		c->strong++;
 		c->text += strong->multiline;
 		return;
 	}
@@ -374,8 +379,9 @@ count_line(struct census *c, struct parser *p, struct span line)
 }
 
 /*
- * A weak start is believed where it is as frequent as the starts that leave
- * no doubt: the second line of a message may look like one, but rarely does.
+ * A weak start is believed where it is as frequent as the starts of text that
+ * leave no doubt: the second line of a message may look like one, but rarely
+ * does. A few among many records of other formats are what somebody printed.
  */
 static void
 conclude(struct format_memory *m, struct census *c)
@@ -387,7 +393,7 @@ conclude(struct format_memory *m, struct census *c)
 	if (c->weak[FORMAT_COMPOSE] * 10 < c->lines * 9)
 		c->weak[FORMAT_COMPOSE] = 0;
 	for (int id = 0; id < FORMAT_COUNT; id++)
-		if (c->weak[id] && c->weak[id] >= c->text)
+		if (c->weak[id] && c->weak[id] >= c->text && c->weak[id] * STRONG_SHARE >= c->strong)
 			m->spoken |= UINT64_C(1) << id;
 }
 
