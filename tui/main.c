@@ -86,6 +86,7 @@ main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* what is read and printed has decimal points */
 	if (options_parse(&o, argc, argv, clock_now(), &err))
 		status = usage_error(err.msg);
 	else if (o.help)
