@@ -116,9 +116,10 @@ take_latin(const unsigned char *p, size_t n, size_t *len)
 		return RARE;
 	if (letter || within(p[0], 0x91, 0x97) || p[0] == 0x80 || p[0] == 0x85)
 		return COMMON;
-	/* Signs that stand in texts of Western Europe: ¡ £ § © « ° ± ² ³ µ · » ¿, the hard blank. */
-	return memchr("\xa0\xa1\xa3\xa7\xa9\xab\xb0\xb1\xb2\xb3\xb5\xb7\xbb\xbf", p[0], 14) ? NEITHER :
-											      RARE;
+	/* The hard blank and ¡ £ § © « ° ± ² ³ µ · » ¿ stand in any text of Western Europe. */
+	static const char signs[] = "\xa0\xa1\xa3\xa7\xa9\xab\xb0\xb1\xb2\xb3\xb5\xb7\xbb\xbf";
+
+	return memchr(signs, p[0], sizeof signs - 1) ? NEITHER : RARE;
 }
 
 static const struct candidate candidates[] = {
@@ -334,16 +335,16 @@ convert(const struct candidate *c, struct span s, struct strbuf *out)
 	return true;
 }
 
-/* Append the line as the first candidate that fits reads it, and return that. */
-static const struct candidate *
+/* Append the line as the first candidate that fits reads it; false when none does. */
+static bool
 decode_line(struct span line, struct strbuf *out)
 {
 	if (encoding_is_utf8(line) || !is_text(line))
-		return NULL;
+		return false;
 	struct shape shape = shape_of(line);
 
 	if (is_damaged_utf8(&shape))
-		return NULL;
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(candidates); i++) {
 		const struct candidate *c = &candidates[i];
 
@@ -351,9 +352,9 @@ decode_line(struct span line, struct strbuf *out)
 		if (c->latin && shape.pairs + shape.longer)
 			continue;
 		if (is_plausible(c, line) && convert(c, line, out))
-			return c;
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 bool
@@ -379,14 +380,4 @@ encoding_decode(struct span text, struct strbuf *out)
 	if (!changed)
 		strbuf_clear(out);
 	return changed;
-}
-
-const char *
-encoding_guess(struct span line)
-{
-	struct strbuf out = STRBUF_INIT;
-	const struct candidate *c = decode_line(line, &out);
-
-	strbuf_release(&out);
-	return c ? c->name : NULL;
 }

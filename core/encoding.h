@@ -36,7 +36,4 @@ bool encoding_is_utf8(struct span s);
  */
 bool encoding_decode(struct span text, struct strbuf *out);
 
-/* The name of the encoding that a line without its line end has; NULL when it stays as it is. */
-const char *encoding_guess(struct span line);
-
 #endif

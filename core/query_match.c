@@ -4,7 +4,8 @@
  * Words and patterns are looked for in the record's bytes as they are; where
  * that fails, also in its text as UTF-8, if the bytes are of an older encoding,
  * and with the escapes resolved, if it holds JSON with escapes. Words of ASCII
- * that no JSON writer would escape (`plain`) need no second look. Nothing here parses a record but where a field is asked for.
+ * that no JSON writer would escape (`plain`) need no second look. Nothing here
+ * parses a record but where a field is asked for.
  */
 #include "config.h"
 

@@ -16,7 +16,7 @@
 struct record {
 	/* Filled by who lends it. */
 	uint64_t id;         /* names the record while it is held (ring.h) */
-	struct span bytes;   /* all of it as it stands in the file, continuation lines included, without the last line end */
+	struct span bytes;   /* all of it as in the file, lines that go on included, but the last line end */
 	int64_t time;        /* UTC ns: its own, or (own_time false) that of the record before it */
 	bool own_time;
 	enum level level;

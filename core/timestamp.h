@@ -22,7 +22,7 @@ struct timestamp_reader {
 	int64_t hour_offset; /* ns to subtract from civil time in that hour */
 	char prefix[16];     /* the last "YYYY-MM-DDTHH:MM" */
 	int64_t prefix_time; /* civil ns of that minute */
-	int64_t yearless_ref; /* when year-less stamps were written at the latest: the file's mtime, or now */
+	int64_t yearless_ref; /* no year-less stamp is newer (but by a day): the file's mtime, or now */
 	bool naive;          /* the last stamp that was read had no zone */
 	int64_t calm;        /* hours since 1970, UTC, of an hour whose civil times come once */
 };

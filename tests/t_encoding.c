@@ -15,57 +15,58 @@
 #include <stdlib.h>
 
 static const struct {
-	const char *bytes, *text, *name;
+	const char *bytes, *text;
 } lines[] = {
+	/* CP949 */
 	{ "\xb0\xe1\xc1\xa6 \xbd\xc7\xc6\xd0",
-	  "결제 실패", "CP949" },
+	  "결제 실패" },
 	{ "3\xb0\xc7",
-	  "3건", "CP949" },
+	  "3건" },
 	{ "INFO 2025-09-08 21:48:01,350 views \xb0\xcb\xbb\xf6: '\xb1\xe8\xc4\xa1' (1)",
-	  "INFO 2025-09-08 21:48:01,350 views 검색: '김치' (1)", "CP949" },
+	  "INFO 2025-09-08 21:48:01,350 views 검색: '김치' (1)" },
 	{ "user\xb0\xa1 \xbe\xf8\xc0\xbd",
-	  "user가 없음", "CP949" },
+	  "user가 없음" },
 	{ "\xb0\xcb\xbb\xf6: '\xd2\xfe' (1)",
-	  "검색: '茶' (1)", "CP949" },
+	  "검색: '茶' (1)" },
 	{ "\xa4\xbb\xa4\xbb\xa4\xbb \xc1\xc1\xbe\xc6\xbf\xe4",
-	  "ㅋㅋㅋ 좋아요", "CP949" },
+	  "ㅋㅋㅋ 좋아요" },
 	{ "DB\xbf\xa1 \xc0\xfa\xc0\xe5 \xc8\xc4 \x94\xee \xb9\xdf\xbb\xfd",
-	  "DB에 저장 후 뷁 발생", "CP949" },
+	  "DB에 저장 후 뷁 발생" },
+	/* Shift JIS */
 	{ "\x83\x8d\x83O\x83""C\x83\x93\x82\xc9\x90\xac\x8c\xf7\x82\xb5\x82\xdc\x82\xb5\x82\xbd",
-	  "ログインに成功しました", "SHIFT_JIS" },
+	  "ログインに成功しました" },
 	{ "\x92\x8d\x95\xb6\x8a\xae\x97\xb9",
-	  "注文完了", "SHIFT_JIS" },
+	  "注文完了" },
 	{ "ERROR \x90\xdd\x92\xe8\x83t\x83@\x83""C\x83\x8b\x82\xaa\x93\xc7\x82\xdd\x8d\x9e\x82\xdf\x82\xdc\x82\xb9\x82\xf1: settings.py",
-	  "ERROR 設定ファイルが読み込めません: settings.py", "SHIFT_JIS" },
+	  "ERROR 設定ファイルが読み込めません: settings.py" },
 	{ "\x83\\\x81[\x83X\x95\\\x8e\xa6",
-	  "ソース表示", "SHIFT_JIS" },
+	  "ソース表示" },
+	/* GB 18030 */
 	{ "\xd3\xc3\xbb\xa7\xb5\xc7\xc2\xbc\xb3\xc9\xb9\xa6",
-	  "用户登录成功", "GB18030" },
+	  "用户登录成功" },
 	{ "\xbf\xe2\xb4\xe6\xb2\xbb\xd7\xe3",
-	  "库存不足", "GB18030" },
+	  "库存不足" },
 	{ "\xd6\xa7\xb8\xb6\xb4\xa6\xc0\xed\xcd\xea\xb3\xc9\xa3\xac\xbd\xf0\xb6\xee\xce\xaa\xd2\xbb\xb0\xd9\xd4\xaa",
-	  "支付处理完成，金额为一百元", "GB18030" },
+	  "支付处理完成，金额为一百元" },
+	/* Windows-1252 */
 	{ "na\xefve caf\xe9",
-	  "naïve café", "WINDOWS-1252" },
+	  "naïve café" },
 	{ "it\x92s not \x93""allowed\x94 \x96 sorry",
-	  "it’s not “allowed” – sorry", "WINDOWS-1252" },
+	  "it’s not “allowed” – sorry" },
 	{ "Requ\xeate \xe9""chou\xe9""e apr\xe8s d\xe9lai",
-	  "Requête échouée après délai", "WINDOWS-1252" },
+	  "Requête échouée après délai" },
 	{ "Gr\xf6\xdf""e \xfc""berschritten",
-	  "Größe überschritten", "WINDOWS-1252" },
+	  "Größe überschritten" },
 	{ "INFORMA\xc7\xc3O CONCLU\xcd""DA",
-	  "INFORMAÇÃO CONCLUÍDA", "WINDOWS-1252" },
+	  "INFORMAÇÃO CONCLUÍDA" },
 };
 
 START_TEST(old_encodings_are_told_apart)
 {
 	struct strbuf out = STRBUF_INIT;
 	struct span bytes = span_str(lines[_i].bytes);
-	const char *guess = encoding_guess(bytes);
 
-	ck_assert_msg(guess && strcmp(guess, lines[_i].name) == 0, "%s: %s", lines[_i].text,
-		      guess ? guess : "none");
-	ck_assert(encoding_decode(bytes, &out));
+	ck_assert_msg(encoding_decode(bytes, &out), "%s", lines[_i].text);
 	ck_assert_str_eq(out.p, lines[_i].text);
 	strbuf_release(&out);
 }
@@ -97,7 +98,6 @@ START_TEST(other_bytes_stay)
 	ck_assert_msg(encoding_is_utf8(bytes) == others[_i].utf8, "%s", others[_i].what);
 	ck_assert_msg(!encoding_decode(bytes, &out), "%s: %s", others[_i].what, out.p);
 	ck_assert_uint_eq(out.n, 0);
-	ck_assert_ptr_null(encoding_guess(bytes));
 	strbuf_release(&out);
 }
 END_TEST

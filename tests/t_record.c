@@ -41,6 +41,9 @@ static const char json[] =
 	"  File \\\"/srv/shop/views.py\\\", line 103, in cart_add\\n    add()\\n"
 	"shop.errors.StockError: none left\"}";
 
+static const char nested[] =
+	"{\"levelname\": \"INFO\", \"message\": \"{\\\"user_id\\\": 14, \\\"event\\\": \\\"paid\\\"}\"}";
+
 static const char django[] = "ERROR 2025-09-09 09:45:00,001 views 17 139872345 Broken\r\n"
 			     "Traceback (most recent call last):\r\n"
 			     "  File \"/srv/shop/models.py\", line 5, in save\n    x()\n"
@@ -63,6 +66,10 @@ static const struct {
 	{ "json", json, FIELD_OTHER, NULL },
 	{ "json", "{\"path\": \"\\/a\\/7\"}", FIELD_ROUTE, "/a/<int>" },
 	{ "json", "{\"path\": \"/a/7\", \"route\": \"a-detail\"}", FIELD_ROUTE, "a-detail" },
+	/* JSON inside a message is text: its keys are not the record's. */
+	{ "json", nested, FIELD_MESSAGE, "{\"user_id\": 14, \"event\": \"paid\"}" },
+	{ "json", nested, FIELD_USER_ID, NULL },
+	{ "json", nested, FIELD_EVENT, NULL },
 	{ "json", "{\"message\": \"x\"}", FIELD_EXCEPTION, NULL },
 	{ "json", "{\"message\": \"x\"}", FIELD_TRACEBACK, NULL },
 	{ "json", "{\"message\": \"x\"}", FIELD_ROUTE, NULL },
