@@ -99,7 +99,7 @@ take(struct parser *p, struct parsed *out, const struct group *group, struct spa
 	if (group->field == FIELD_OTHER)
 		parsed_other(p, group->name, value);
 	else if (!out->field[group->field].p)
-		parsed_typed(p, out, group->field, value, group->scale);
+		parsed_typed(p, out, group->field, span_str(group->name), value, group->scale);
 }
 
 /* What text formats conclude from what they have. */
@@ -178,14 +178,16 @@ compile(const char *pattern, uint32_t options, struct err *err)
 	PCRE2_SIZE pos;
 	int code;
 	pcre2_code *re = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-				       options | PCRE2_ANCHORED | PCRE2_NEVER_BACKSLASH_C, &code, &pos, NULL);
+				       options | PCRE2_ANCHORED | PCRE2_NEVER_BACKSLASH_C, &code,
+				       &pos, NULL);
 
 	if (re) {
 		pcre2_jit_compile(re, PCRE2_JIT_COMPLETE);
 		return re;
 	}
 	pcre2_get_error_message(code, reason, sizeof reason);
-	err_set(err, FAULT_PATTERN, pos, "column %zu: %s", column(pattern, pos), (const char *)reason);
+	err_set(err, FAULT_PATTERN, pos, "column %zu: %s", column(pattern, pos),
+		(const char *)reason);
 	return NULL;
 }
 
@@ -216,7 +218,8 @@ read_groups(struct user_format *u, struct err *err)
 	pcre2_pattern_info(u->text, PCRE2_INFO_NAMEENTRYSIZE, &size);
 	pcre2_pattern_info(u->text, PCRE2_INFO_NAMETABLE, &entry);
 	if (!n)
-		return err_set(err, FAULT_PATTERN, 0, "column 1: it has no named group such as (?<message>.*)");
+		return err_set(err, FAULT_PATTERN, 0,
+			       "column 1: it has no named group such as (?<message>.*)");
 	u->groups = xcalloc(n, sizeof *u->groups);
 	for (u->n_groups = 0; u->n_groups < n; u->n_groups++, entry += size) {
 		struct group *group = &u->groups[u->n_groups];
@@ -241,7 +244,8 @@ check_sample(const struct user_format *u, struct err *err)
 
 	parser_init(&p);
 	if (!format_parse(&u->row, &p, line, &out))
-		fault = p.miss ? err_set(err, FAULT_SAMPLE, p.miss_pos, "column %zu: this is no time that is known",
+		fault = p.miss ? err_set(err, FAULT_SAMPLE, p.miss_pos,
+					 "column %zu: this is no time that is known",
 					 column(line.p, p.miss_pos))
 			       : err_set(err, FAULT_SAMPLE, 0, "the pattern does not match it");
 	else if (out.field[FIELD_LEVEL].n && out.level == LEVEL_NONE)
@@ -286,11 +290,12 @@ format_user_add(const struct format_spec *spec, struct err *err)
 		.parse = user_parse,
 		.samples = u->samples,
 	};
-	if ((fault = check_name(spec->name, err)) || (fault = compile_both(u, spec->pattern, err)) ||
-	    (fault = check_sample(u, err)))
+	if ((fault = check_name(spec->name, err)) ||
+	    (fault = compile_both(u, spec->pattern, err)) || (fault = check_sample(u, err)))
 		goto out;
 	if (!format_register(&u->row))
-		fault = err_set(err, FAULT_NAME, 0, "there are %d formats already, and room for no more",
+		fault = err_set(err, FAULT_NAME, 0,
+				"there are %d formats already, and room for no more",
 				FORMAT_USER_MAX);
 out:
 	if (fault)

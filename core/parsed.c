@@ -40,15 +40,20 @@ emit(struct parser *p, struct span key, struct span value, enum field id, enum v
 	p->emit(p->emit_arg, &kv);
 }
 
-void
-parsed_set(struct parser *p, struct parsed *out, enum field f, struct span value)
+static void
+set_as(struct parser *p, struct parsed *out, enum field f, struct span key, struct span value)
 {
 	if (out->field[f].p || !value.p)
 		return;
 	out->field[f] = value;
 	if (p->emit)
-		emit(p, span_str(field_info[f].name), value, f,
-		     kind_of(field_info[f].kind, value));
+		emit(p, key, value, f, kind_of(field_info[f].kind, value));
+}
+
+void
+parsed_set(struct parser *p, struct parsed *out, enum field f, struct span value)
+{
+	set_as(p, out, f, span_str(field_info[f].name), value);
 }
 
 void
@@ -169,7 +174,8 @@ parsed_request(struct parser *p, struct parsed *out, struct span request)
 }
 
 void
-parsed_typed(struct parser *p, struct parsed *out, enum field f, struct span value, double scale)
+parsed_typed(struct parser *p, struct parsed *out, enum field f, struct span key, struct span value,
+	     double scale)
 {
 	double number;
 	int64_t ns;
@@ -193,7 +199,9 @@ parsed_typed(struct parser *p, struct parsed *out, enum field f, struct span val
 			out->duration = number * scale;
 		else if (units_parse_duration(value, &ns))
 			out->duration = (double)ns / NSEC;
-		break;
+		/* What is written in another unit keeps the name that says so. */
+		set_as(p, out, f, scale != 1 ? key : span_str(field_info[f].name), value);
+		return;
 	default:
 		break;
 	}
@@ -208,7 +216,7 @@ parsed_pair(struct parser *p, struct parsed *out, struct span key, struct span v
 	enum field f = field_by_key(key, &rank, &scale);
 
 	if (f != FIELD_OTHER && !out->field[f].p)
-		parsed_typed(p, out, f, value, scale);
+		parsed_typed(p, out, f, key, value, scale);
 	else if (p->emit)
 		emit(p, key, value, FIELD_OTHER, VALUE_STRING);
 }

@@ -30,10 +30,11 @@ void parsed_duration(struct parser *p, struct parsed *out, struct span text, dou
 bool parsed_request(struct parser *p, struct parsed *out, struct span request);
 
 /*
- * Give a field the value that its text stands for; a duration is multiplied
- * with scale. A time that is none is left out.
+ * Give a field the value that its text stands for; key and scale are those of
+ * field_by_key. A time that is none is left out.
  */
-void parsed_typed(struct parser *p, struct parsed *out, enum field f, struct span value, double scale);
+void parsed_typed(struct parser *p, struct parsed *out, enum field f, struct span key,
+		  struct span value, double scale);
 
 /* A key and its value, where the alias table (field.h) says what it means. */
 void parsed_pair(struct parser *p, struct parsed *out, struct span key, struct span value);

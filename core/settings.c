@@ -47,7 +47,8 @@ mistake(const struct reader *r, const config_setting_t *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	return err_set(r->err, -1, 0, "%s:%u: %s", file_of(r, s), config_setting_source_line(s), text);
+	return err_set(r->err, -1, 0, "%s:%u: %s", file_of(r, s), config_setting_source_line(s),
+		       text);
 }
 
 /* `context` is what stands before the message, such as "formats.myapp: ". */
@@ -57,8 +58,8 @@ unknown(const struct reader *r, const config_setting_t *s, const char *context, 
 {
 	const char *word = config_setting_name(s), *near = err_nearest(word, names, r);
 
-	return mistake(r, s, "%sunknown %s \"%s\"%s%s%s", context, what, word, near ? " (did you mean " : "",
-		       near ? near : "", near ? "?)" : "");
+	return mistake(r, s, "%sunknown %s \"%s\"%s%s%s", context, what, word,
+		       near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
 }
 
 /* ---- fields ---------------------------------------------------------------------------- */
@@ -76,9 +77,9 @@ read_key(const struct reader *r, const config_setting_t *s, const char *name, en
 	const char *key = config_setting_get_string(s);
 
 	if (!key)
-		return mistake(r, s, "fields.%s: expected a key or several: \"uid\" or [ \"uid\", \"account\" ]", name);
+		return mistake(r, s, "fields.%s: expected \"KEY\" or [ \"KEY\", \"KEY\" ]", name);
 	if (!field_add_key(f, span_str(key)))
-		return mistake(r, s, "fields.%s: the key is empty, longer than 255 bytes, or one too many", name);
+		return mistake(r, s, "fields.%s: a key is empty, too long, or one too many", name);
 	return 0;
 }
 
@@ -140,7 +141,8 @@ read_part(const struct reader *r, const char *context, const config_setting_t *s
 		if (strcmp(parts[i].name, config_setting_name(s)) != 0)
 			continue;
 		if (config_setting_type(s) != parts[i].type)
-			return mistake(r, s, "%s%s: expected %s", context, parts[i].name, parts[i].expected);
+			return mistake(r, s, "%s%s: expected %s", context, parts[i].name,
+				       parts[i].expected);
 		found[i] = s;
 		return 0;
 	}
@@ -159,14 +161,19 @@ add_format(const struct reader *r, const char *context, const config_setting_t *
 	for (int i = 1; i < PART_COUNT; i++)
 		if (!found[i] && !parts[i].optional)
 			return mistake(r, s, "%sit has no %s", context, parts[i].name);
-	int fault = format_user_add(&(struct format_spec){
+	struct format_spec spec = {
 		.name = config_setting_get_string(found[FAULT_NAME]),
 		.pattern = config_setting_get_string(found[FAULT_PATTERN]),
 		.sample = config_setting_get_string(found[FAULT_SAMPLE]),
-		.multiline = !found[PART_MULTILINE] || config_setting_get_bool(found[PART_MULTILINE]),
-	}, &err);
+		.multiline = true,
+	};
+	if (found[PART_MULTILINE])
+		spec.multiline = config_setting_get_bool(found[PART_MULTILINE]);
+	int fault = format_user_add(&spec, &err);
 
-	return fault ? mistake(r, found[fault], "%s%s: %s", context, parts[fault].name, err.msg) : 0;
+	if (!fault)
+		return 0;
+	return mistake(r, found[fault], "%s%s: %s", context, parts[fault].name, err.msg);
 }
 
 static int
@@ -176,7 +183,8 @@ read_format(const struct reader *r, const config_setting_t *s, int place)
 	char context[96];
 
 	if (!config_setting_is_group(s))
-		return mistake(r, s, "formats: expected groups: formats: ( { name = \"myapp\"; ... } );");
+		return mistake(r, s,
+			       "formats: expected groups: formats: ( { name = \"myapp\"; ... } );");
 	if (config_setting_lookup_string(s, "name", &name))
 		snprintf(context, sizeof context, "formats.%.64s: ", name);
 	else
@@ -188,7 +196,8 @@ static int
 read_formats(const struct reader *r, const config_setting_t *s)
 {
 	if (!config_setting_is_list(s))
-		return mistake(r, s, "formats: expected a list: formats: ( { name = \"myapp\"; ... } );");
+		return mistake(r, s,
+			       "formats: expected a list: formats: ( { name = \"myapp\"; ... } );");
 	for (int i = 0; i < config_setting_length(s); i++)
 		if (read_format(r, config_setting_get_elem(s, (unsigned)i), i))
 			return -1;
@@ -211,7 +220,8 @@ setting_at(size_t i, const void *reader)
 {
 	const struct reader *r = reader;
 
-	return i < ARRAY_SIZE(sections) ? sections[i].name : r->name(i - ARRAY_SIZE(sections), NULL);
+	return i < ARRAY_SIZE(sections) ? sections[i].name
+					: r->name(i - ARRAY_SIZE(sections), NULL);
 }
 
 /* The value as it would be typed, or NULL; the caller owns it. */
@@ -238,7 +248,8 @@ read_plain(const struct reader *r, const config_setting_t *s)
 	char *text = value_text(s);
 
 	if (!text)
-		return mistake(r, s, "%s: expected text in quotes, or a number", config_setting_name(s));
+		return mistake(r, s, "%s: expected text in quotes, or a number",
+			       config_setting_name(s));
 	ARRAY_GROW(to->v, to->n, to->cap);
 	to->v[to->n++] = (struct setting){
 		.name = xstrdup(config_setting_name(s)),
@@ -266,7 +277,8 @@ read_tree(const struct reader *r, const config_t *config)
 		if (read_setting(r, config_setting_get_elem(root, (unsigned)i)))
 			return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
-		if ((s = config_setting_get_member(root, sections[i].name)) && sections[i].read(r, s))
+		if ((s = config_setting_get_member(root, sections[i].name)) &&
+		    sections[i].read(r, s))
 			return -1;
 	return 0;
 }
@@ -284,14 +296,14 @@ read_file(const struct reader *r, FILE *f)
 	} else {
 		const char *file = config_error_file(&config);
 
-		failed = err_set(r->err, -1, 0, "%s:%d: %s", file ? file : r->path, config_error_line(&config),
-				 config_error_text(&config));
+		failed = err_set(r->err, -1, 0, "%s:%d: %s", file ? file : r->path,
+				 config_error_line(&config), config_error_text(&config));
 	}
 	config_destroy(&config);
 	return failed;
 }
 
-/* libconfig ends the program when it cannot read what it was given, so a folder is refused before. */
+/* libconfig ends the program when it cannot read what it is given: a folder is refused before. */
 static FILE *
 open_file(const char *path)
 {

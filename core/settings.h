@@ -30,11 +30,14 @@ struct settings {
  * and err ("FILE:LINE: what is wrong"). Once, before any thread; release
  * after both.
  */
-int settings_load(struct settings *s, const char *path, const char *(*name)(size_t i, const void *arg),
-		  struct err *err);
+int settings_load(struct settings *s, const char *path,
+		  const char *(*name)(size_t i, const void *arg), struct err *err);
 void settings_release(struct settings *s);
 
-/* The path of a file in the user's folder ($XDG_CONFIG_HOME/tailboard or ~/.config/tailboard). Owned by the caller. */
+/*
+ * The path of a file in the user's folder ($XDG_CONFIG_HOME/tailboard or
+ * ~/.config/tailboard). Owned by the caller.
+ */
 char *settings_path(const char *file);
 
 #endif
