@@ -184,6 +184,8 @@ book(struct engine *e, struct block *b, int64_t now)
 	ring_account(&e->ring, b);
 	count_block(e, b, now);
 	ring_trim(&e->ring, on_gone, e);
+	selection_touch(&e->filter, &e->ring);
+	selection_touch(&e->search, &e->ring);
 }
 
 static void

@@ -34,6 +34,12 @@ selection_set(struct selection *s, struct query *q, const struct ring *r)
 	s->next = r->n;
 }
 
+void
+selection_touch(struct selection *s, const struct ring *r)
+{
+	s->next = r->n;
+}
+
 static struct hits *
 current_hits(struct selection *s, struct block *b)
 {

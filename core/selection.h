@@ -29,6 +29,8 @@ void selection_release(struct selection *s);
 /* Ask for something else; takes the query (NULL: every record). */
 void selection_set(struct selection *s, struct query *q, const struct ring *r);
 
+/* Blocks were added or grew: there is more to look at. */
+void selection_touch(struct selection *s, const struct ring *r);
 /* Bring one block up to date. */
 void selection_block(struct selection *s, struct block *b);
 /* Go on, newest block first, until the deadline (clock_mono ns); true when all is done. */

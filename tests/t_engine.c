@@ -200,6 +200,30 @@ START_TEST(appended_lines_arrive_and_halves_wait)
 }
 END_TEST
 
+START_TEST(what_comes_later_is_matched_too)
+{
+	struct view_log v;
+	struct err err = { 0 };
+
+	write_log("a.log", 1, 20);
+	struct engine *e = open_engine(0, true, UINT64_C(1) << 28, "a.log");
+
+	wait_for(e, 20);
+	engine_set_filter(e, query_compile(span_str("record level>=error"), 0, &err));
+	while (engine_step(e, INT64_MAX))
+		;
+	write_log("a.log", 21, 20);
+	wait_for(e, 40);
+	while (engine_step(e, INT64_MAX))
+		;
+	view_log(e, PLACE_FIRST, true, 0, 0, &v); /* looks at no block */
+	ck_assert_uint_eq(v.matched, 4);
+	ck_assert_uint_eq(v.total, 40);
+	view_log_release(&v);
+	engine_free(e);
+}
+END_TEST
+
 START_TEST(a_traceback_is_completed_when_it_arrives)
 {
 	struct view_log v;
@@ -335,6 +359,7 @@ suite(void)
 	tcase_add_test(t, history_is_read_whole_and_in_order);
 	tcase_add_test(t, numbers_outlive_what_is_evicted);
 	tcase_add_test(t, appended_lines_arrive_and_halves_wait);
+	tcase_add_test(t, what_comes_later_is_matched_too);
 	tcase_add_test(t, a_traceback_is_completed_when_it_arrives);
 	tcase_add_test(t, rotation_and_truncation_lose_nothing);
 	tcase_add_test(t, a_hundred_megabyte_line_is_survived);
