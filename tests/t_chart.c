@@ -160,27 +160,34 @@ END_TEST
 static const struct {
 	uint32_t value[3], max;
 	const char *cells;
+	bool first; /* keep the first layer, not the last */
 } tones[] = {
-	{ { 16, 0, 0 }, 16, "█i █i" },
-	{ { 4, 0, 0 }, 16, "▄i" },
-	{ { 4, 12, 0 }, 16, "▄i|w █w" },
-	{ { 4, 8, 4 }, 16, "▄i|w ▄w|e" },
+	{ { 16, 0, 0 }, 16, "█i █i", false },
+	{ { 4, 0, 0 }, 16, "▄i", false },
+	{ { 4, 12, 0 }, 16, "▄i|w █w", false },
+	{ { 4, 8, 4 }, 16, "▄i|w ▄w|e", false },
 	/* too few to see, but never hidden */
-	{ { 1600, 0, 1 }, 1601, "█i ▇i|e" },
-	{ { 0, 0, 1 }, 1600, "▁e" },
+	{ { 1600, 0, 1 }, 1601, "█i ▇i|e", false },
+	{ { 0, 0, 1 }, 1600, "▁e", false },
 	/* the top has room for one colour only */
-	{ { 3, 3, 0 }, 16, "▆i" },
-	{ { 2, 0, 3 }, 16, "▅e" },
+	{ { 3, 3, 0 }, 16, "▆i", false },
+	{ { 2, 0, 3 }, 16, "▅e", false },
+	/* what is kept is as high as it is; what is above it is rounded */
+	{ { 1, 2, 0 }, 16, "▁i", true },
+	{ { 1, 5, 0 }, 16, "▁i|w", true },
+	{ { 1, 9, 0 }, 16, "▁i|w ▂w", true },
 };
 
 START_TEST(columns_in_two_tones)
 {
+	static const bool keep_first[LAYERS] = { true, false, false };
 	static const char letter[ROLE_COUNT] = { [ROLE_INFO] = 'i', [ROLE_WARNING] = 'w', [ROLE_ERROR] = 'e' };
 	struct strbuf got = STRBUF_INIT;
 
 	start(1, 2, false);
 	grid.tones = true;
-	chart_columns(&canvas, 0, 0, 1, 2, tones[_i].value, LAYERS, layer_roles, keep_error, tones[_i].max);
+	chart_columns(&canvas, 0, 0, 1, 2, tones[_i].value, LAYERS, layer_roles, tones[_i].first ? keep_first : keep_error,
+		      tones[_i].max);
 	for (int y = 1; y >= 0; y--) {
 		const struct cell *c = &grid.cells[y];
 

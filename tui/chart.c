@@ -243,8 +243,9 @@ layer_ends(const uint32_t *value, int layers, const bool *keep, uint32_t max, in
 /*
  * One cell of a column that can show two layers: the lower one as the block,
  * the one above it behind. Where the column's top leaves part of the cell
- * empty there is no third colour, and the lower layer has the cell if it
- * must be kept and is nowhere else.
+ * empty there is no third colour. A lower layer that must be kept then shows
+ * as high as it is, and what is above it fills the rest of the cell or is left
+ * out, whichever is nearer; else the larger one has the cell.
  */
 static void
 tone_cell(struct canvas *c, int x, int y, const int *ends, int layers, const enum role *roles, const bool *keep,
@@ -258,14 +259,13 @@ tone_cell(struct canvas *c, int x, int y, const int *ends, int layers, const enu
 
 	for (up = low + 1; up < layers - 1 && ends[up] <= end; up++)
 		;
-	bool full = to - from == EIGHTHS, alone = !low || ends[low - 1] >= from;
-	enum role role = roles[low];
-	int part = full ? end - from : to - from;
+	int height = to - from, lower_part = end - from;
+	bool split = lower_part < height && (height == EIGHTHS || keep[low]);
+	int part = split ? lower_part : height;
+	enum role role = split || lower_part >= height - lower_part ? roles[low] : roles[up];
 
-	if (end < to && !full && !(keep[low] && alone) && end - from < to - end)
-		role = roles[up];
 	fill(c, x, y, 1, role, lower[part], lower_ascii[part]);
-	if (end < to && full)
+	if (split && height >= EIGHTHS / 2)
 		canvas_behind(c, x, y, roles[up]);
 }
 

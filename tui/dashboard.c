@@ -219,7 +219,7 @@ open_screen(struct dashboard *d)
 	d->screen = screen_new(d->engine, &(struct screen_options){
 		.terminal = &terminal, .keys = d->keys, .theme = d->theme.name,
 		.window = d->o->window == TIME_NONE ? WINDOW_S * NSEC : d->o->window,
-		.ascii = d->o->ascii || !term_utf8(),
+		.ascii = d->o->ascii || !term_utf8(), .tones = term_colors() >= 8,
 	});
 	take_size(d);
 	return STATUS_FINE;
@@ -269,7 +269,9 @@ run(struct dashboard *d)
 int
 dashboard_run(const struct dashboard_options *o)
 {
-	struct dashboard d = { .o = o, .drawn_at = INT64_MIN / 2, .touched_at = INT64_MIN / 2, .touched = true };
+	struct dashboard d = {
+		.o = o, .drawn_at = INT64_MIN / 2, .touched_at = INT64_MIN / 2, .touched = true,
+	};
 	int status;
 
 	signal(SIGPIPE, SIG_IGN);

@@ -8,7 +8,8 @@
  *
  * A bucket is one to three columns wide. The step is the shortest that lets the
  * window fit, and what room is left shows what was before the window. Errors
- * stand at the bottom, where their heights compare, warnings on top of them. A
+ * stand at the bottom, where their heights compare, warnings on top of them,
+ * unless these are so many that the errors would be a line at the floor. A
  * bucket with records and no errors has a faint floor; one without any
  * records has none, so that a silence is seen.
  *
@@ -31,7 +32,7 @@
 #define HOUR (3600 * NSEC)
 #define DAY (86400 * NSEC)
 
-enum { LAYERS = 3, MARGIN = 1, BAR_MAX = 3, TOP_MIN = 4 };
+enum { LAYERS = 3, MARGIN = 1, BAR_MAX = 3, TOP_MIN = 4, DWARFED = 4 };
 
 static const enum level layer_level[LAYERS] = { LEVEL_CRITICAL, LEVEL_ERROR, LEVEL_WARNING };
 static const enum role layer_role[LAYERS] = { ROLE_CRITICAL, ROLE_ERROR, ROLE_WARNING };
@@ -140,13 +141,29 @@ bucket_records(const struct timeline_pane *t, size_t i)
 	return sum;
 }
 
+/* Warnings, the last layer, are left out where their peak would dwarf that of the errors. */
+static int
+layers_shown(const struct timeline_pane *t)
+{
+	uint64_t errors = 0, warnings = 0;
+
+	for (size_t i = 0; i < t->view.n; i++) {
+		uint64_t n = (uint64_t)bucket_count(t, i, LEVEL_ERROR) + bucket_count(t, i, LEVEL_CRITICAL);
+		uint64_t warned = bucket_count(t, i, LEVEL_WARNING);
+
+		errors = n > errors ? n : errors;
+		warnings = warned > warnings ? warned : warnings;
+	}
+	return errors && warnings > DWARFED * errors ? LAYERS - 1 : LAYERS;
+}
+
 /* What the columns stack up to. */
 static uint32_t
-bucket_height(const struct timeline_pane *t, size_t i)
+bucket_height(const struct timeline_pane *t, size_t i, int layers)
 {
 	uint64_t sum = 0;
 
-	for (int l = 0; l < LAYERS; l++)
+	for (int l = 0; l < layers; l++)
 		sum += bucket_count(t, i, layer_level[l]);
 	return sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
 }
@@ -207,17 +224,17 @@ draw_floor(const struct timeline_pane *t, struct canvas *c, const struct plot *a
 }
 
 static void
-draw_columns(const struct timeline_pane *t, struct canvas *c, const struct plot *at, uint32_t top)
+draw_columns(const struct timeline_pane *t, struct canvas *c, const struct plot *at, int layers, uint32_t top)
 {
-	uint32_t *value = xcalloc((size_t)at->w * LAYERS, sizeof *value);
+	uint32_t *value = xcalloc((size_t)at->w * (size_t)layers, sizeof *value);
 
 	for (int x = at->first; x < at->w; x++) {
 		size_t i = (size_t)((x - at->first) / t->bar);
 
-		for (int l = 0; l < LAYERS && i < t->view.n; l++)
-			value[(size_t)x * LAYERS + (size_t)l] = bucket_count(t, i, layer_level[l]);
+		for (int l = 0; l < layers && i < t->view.n; l++)
+			value[x * layers + l] = bucket_count(t, i, layer_level[l]);
 	}
-	chart_columns(c, at->x, 0, at->w, at->h, value, LAYERS, layer_role, layer_keep, top);
+	chart_columns(c, at->x, 0, at->w, at->h, value, layers, layer_role, layer_keep, top);
 	free(value);
 }
 
@@ -278,9 +295,10 @@ draw_plot(const struct timeline_pane *t, struct canvas *body)
 	struct plot at = { .h = c.h > 2 ? c.h - 1 : c.h };
 	uint32_t max = 0;
 	uint64_t records = 0;
+	int layers = layers_shown(t);
 
 	for (size_t i = 0; i < t->view.n; i++) {
-		uint32_t height = bucket_height(t, i);
+		uint32_t height = bucket_height(t, i, layers);
 
 		max = height > max ? height : max;
 		records += bucket_records(t, i);
@@ -298,7 +316,7 @@ draw_plot(const struct timeline_pane *t, struct canvas *body)
 		return;
 	draw_floor(t, &c, &at);
 	draw_gone(t, &c, &at);
-	draw_columns(t, &c, &at, top);
+	draw_columns(t, &c, &at, layers, top);
 	if (at.h < c.h)
 		draw_times(t, &c, &at);
 	if (!max) {

@@ -28,7 +28,8 @@
 #define IDLE_NS (10 * NSEC)
 #define SLACK_NS (NSEC / 20) /* a timer may fire a little early */
 
-enum { WHEEL_ROWS = 3 };
+/* A table may keep what it has for a second: it is asked that often again after the last news. */
+enum { WHEEL_ROWS = 3, SETTLE_ROUNDS = 2 };
 
 static const struct pane_ops *const slot_ops[SLOT_PANES] = {
 	[SLOT_TIMELINE] = &pane_timeline, [SLOT_LEVELS] = &pane_levels, [SLOT_REQUESTS] = &pane_requests,
@@ -50,6 +51,7 @@ screen_new(struct engine *e, const struct screen_options *o)
 	snprintf(s->theme, sizeof s->theme, "%s", o->theme);
 	s->wish.zoomed = SLOT_NONE;
 	grid_init(&s->grid, 0, 0, o->ascii);
+	s->grid.tones = o->tones;
 	s->focus = SLOT_LOG;
 	s->pane[SLOT_LOG]->focused = true;
 	return s;
@@ -166,14 +168,29 @@ take_note(struct screen *s, struct pane *p)
 		screen_message(s, false, "%s", note);
 }
 
+int
+screen_ask_again(struct screen *s, int slot)
+{
+	s->again |= 1u << slot;
+	return EFFECT_REDRAW;
+}
+
+/* What a pane changed of itself is nothing to the others. */
+static int
+pane_effects(struct screen *s, int slot, int effects)
+{
+	take_note(s, s->pane[slot]);
+	if (effects > 0 && effects & EFFECT_UPDATE)
+		effects = (effects & ~EFFECT_UPDATE) | screen_ask_again(s, slot);
+	return effects;
+}
+
 static int
 pane_command(struct screen *s, int slot, enum command c)
 {
 	struct pane *p = s->pane[slot];
-	int effects = p->ops->command ? p->ops->command(p, c) : -1;
 
-	take_note(s, p);
-	return effects;
+	return pane_effects(s, slot, p->ops->command ? p->ops->command(p, c) : -1);
 }
 
 static int
@@ -242,7 +259,7 @@ click(struct screen *s, int slot, const struct term_mouse *m)
 		screen_focus(s, slot);
 	int effects = p->ops->click ? p->ops->click(p, m->x - r->x, m->y - r->y, m->double_click) : -1;
 
-	take_note(s, p);
+	effects = pane_effects(s, slot, effects);
 	if (m->double_click && effects >= 0)
 		effects |= screen_command(s, CMD_OPEN);
 	return EFFECT_REDRAW | (effects < 0 ? 0 : effects);
@@ -279,7 +296,9 @@ ask_log(struct screen *s)
 	struct view_row row;
 
 	ask_pane(s, SLOT_LOG);
-	if (s->wish.detail && s->layout.detail_beside && pane_log_current(screen_log(s), &row) && row.id != s->detail_of) {
+	bool beside = s->wish.detail && s->layout.detail_beside;
+
+	if (beside && pane_log_current(screen_log(s), &row) && row.id != s->detail_of) {
 		s->detail_of = row.id;
 		pane_detail_show(s->pane[SLOT_DETAIL], row.id);
 	}
@@ -326,17 +345,23 @@ ask(struct screen *s, int64_t now, int64_t mono)
 	}
 	if (s->prompt.open)
 		screen_prompt_note(s);
-	if (s->lens.paused && !s->wanted)
-		return;
-	if (s->wanted || (due && (news || mono - s->refreshed_at >= IDLE_NS))) {
+	bool numbers = s->wanted ||
+		       (!s->lens.paused && due && (news || s->settling || mono - s->refreshed_at >= IDLE_NS));
+
+	if (numbers) {
+		s->settling = news || s->wanted ? SETTLE_ROUNDS : s->settling - (s->settling > 0);
 		ask_numbers(s);
 		s->refreshed_at = mono;
 	}
-	if (s->wanted || news)
+	if (s->wanted || (news && !s->lens.paused) || s->again & (1u << SLOT_LOG | 1u << SLOT_DETAIL))
 		ask_log(s);
+	for (int i = 0; i < SLOT_PANES; i++)
+		if (!numbers && s->again & 1u << i && i != SLOT_LOG && i != SLOT_DETAIL)
+			ask_pane(s, i);
 	/* News that the numbers have not seen yet stay news. */
 	s->stale = news && !due;
 	s->wanted = false;
+	s->again = 0;
 	s->version = version;
 }
 
@@ -348,7 +373,8 @@ draw_too_small(struct screen *s)
 	struct canvas c = canvas_whole(&s->grid);
 	char text[80];
 
-	snprintf(text, sizeof text, "tailboard needs %d x %d; this is %d x %d", LAYOUT_MIN_W, LAYOUT_MIN_H, s->w, s->h);
+	snprintf(text, sizeof text, "tailboard needs %d x %d; this is %d x %d", LAYOUT_MIN_W,
+		 LAYOUT_MIN_H, s->w, s->h);
 	int x = (s->w - (int)strlen(text)) / 2;
 
 	canvas_text(&c, x > 0 ? x : 0, s->h / 2, -1, ROLE_NORMAL, span_str(text));

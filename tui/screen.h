@@ -28,6 +28,7 @@ struct screen_options {
 	const char *theme;                      /* the name of the one that is in force */
 	int64_t window;                         /* ns */
 	bool ascii;
+	bool tones;                             /* the terminal has colours enough for two in a cell */
 };
 
 struct screen;

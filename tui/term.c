@@ -237,7 +237,7 @@ set_mouse(bool wanted)
 	if (!term.mouse)
 		return;
 	mouseinterval(0);
-	mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED | BUTTON5_PRESSED |
+	mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED |
 			  REPORT_MOUSE_POSITION,
 		  NULL);
 	if (term.modern)
@@ -604,8 +604,8 @@ read_mouse(struct term_mouse *m)
 	*m = (struct term_mouse){
 		.x = e.x,
 		.y = e.y,
-		.press = e.bstate & BUTTON1_PRESSED,
-		.release = e.bstate & BUTTON1_RELEASED,
+		.press = e.bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED), /* clicked: both came in one read */
+		.release = e.bstate & (BUTTON1_RELEASED | BUTTON1_CLICKED),
 		.wheel_up = e.bstate & BUTTON4_PRESSED,
 		.wheel_down = e.bstate & BUTTON5_PRESSED,
 		.drag = e.bstate & REPORT_MOUSE_POSITION,
