@@ -255,6 +255,6 @@ const struct demo_asset demo_assets[] = {
 	{ "/media/products/##.webp", 200, 31870 },
 	{ "/media/products/###.webp", 200, 27512 },
 	{ "/media/banners/autumn.webp", 200, 118402 },
-	{ "/favicon.ico", 404, 153 },
+	{ "/favicon.ico", 200, 1150 },
 };
 const size_t demo_assets_n = sizeof demo_assets / sizeof *demo_assets;

@@ -205,6 +205,19 @@ add_sources(struct strbuf *out, const json_t *ingest)
 	strbuf_addf(out, ", %s evicted\n", thousands(json_object_get(ingest, "evicted"), n));
 }
 
+static void
+add_window(struct strbuf *out, const json_t *o)
+{
+	strbuf_str(out, "tailboard report  ");
+	if (!json_is_string(at(o, "window", "from")) || !json_is_string(at(o, "window", "to"))) {
+		strbuf_str(out, "(no record has a time)");
+		return;
+	}
+	add_safe(out, at(o, "window", "from"), 40);
+	strbuf_str(out, " to ");
+	add_safe(out, at(o, "window", "to"), 40);
+}
+
 void
 report_text(const json_t *o, struct strbuf *out)
 {
@@ -215,10 +228,7 @@ report_text(const json_t *o, struct strbuf *out)
 	static const char *const slow_keys[] = { "time", "duration", "method", "path", "status", NULL };
 	char n[32];
 
-	strbuf_str(out, "tailboard report  ");
-	add_safe(out, at(o, "window", "from"), 40);
-	strbuf_str(out, " to ");
-	add_safe(out, at(o, "window", "to"), 40);
+	add_window(out, o);
 	strbuf_addf(out, "\n%s records", thousands(at(o, "statistics", "total_logs"), n));
 	strbuf_addf(out, ", %s of them WARNING or worse\n", thousands(at(o, "errors", "total_errors"), n));
 	add_counts(out, "Levels", at(o, "statistics", "by_level"), true);
