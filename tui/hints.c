@@ -119,10 +119,14 @@ draw_trail(struct canvas *c, int x, int max, const struct hint_line *h)
 		need += 3 + (int)text_width(span_str(h->trail[--first]));
 	if (first == h->n_trail)
 		first--;
-	x += canvas_text(c, x, 0, -1, ROLE_DIM, first ? span_str(c->grid->ascii ? ".." : "…") : SPAN_LIT("All"));
+	const char *start = !first ? "All" : c->grid->ascii ? ".." : "…";
+
+	x += canvas_text(c, x, 0, -1, ROLE_DIM, span_str(start));
 	for (size_t i = first; i < h->n_trail; i++) {
+		enum role role = i + 1 == h->n_trail ? ROLE_BRIGHT : ROLE_NORMAL;
+
 		x += canvas_text(c, x, 0, -1, ROLE_DIM, span_str(sep));
-		x += canvas_text(c, x, 0, max, i + 1 == h->n_trail ? ROLE_BRIGHT : ROLE_NORMAL, span_str(h->trail[i]));
+		x += canvas_text(c, x, 0, max, role, span_str(h->trail[i]));
 	}
 	return x + 3;
 }

@@ -91,7 +91,10 @@ layout_compute(struct layout *l, int w, int h, const struct layout_wish *wish)
 {
 	struct rect r = { 0, 1, w, h - 2 };
 
-	*l = (struct layout){ .too_small = w < LAYOUT_MIN_W || h < LAYOUT_MIN_H, .detail_beside = w >= BESIDE_W };
+	*l = (struct layout){
+		.too_small = w < LAYOUT_MIN_W || h < LAYOUT_MIN_H,
+		.detail_beside = w >= BESIDE_W,
+	};
 	if (l->too_small)
 		return;
 	l->rect[SLOT_STATUS] = (struct rect){ 0, 0, w, 1 };

@@ -27,7 +27,9 @@ static const int64_t windows[] = {
 };
 
 /* A log that has a level at all seldom has one below INFO: one key press is enough to hide these. */
-static const enum level min_levels[] = { LEVEL_NONE, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR, LEVEL_CRITICAL };
+static const enum level min_levels[] = {
+	LEVEL_NONE, LEVEL_INFO, LEVEL_WARNING, LEVEL_ERROR, LEVEL_CRITICAL,
+};
 
 void
 lens_init(struct lens *l, struct engine *e, int64_t window)
@@ -58,7 +60,10 @@ lens_advance(struct lens *l, int64_t now)
 
 /* ---- what the engine is asked ---- */
 
-/* OR binds weaker than standing side by side. A blank before the parenthesis: a query may end in a backslash. */
+/*
+ * OR binds weaker than standing side by side. A blank before the parenthesis:
+ * a query may end in a backslash.
+ */
 static void
 add_term(struct strbuf *out, const char *query)
 {

@@ -109,7 +109,8 @@ gather(struct prompt *p, struct span before, struct span word, struct span *comm
 			continue;
 		*common = found++ ? span_head(s, common_start(s, *common)) : s;
 		if (used + s.n + 2 < sizeof p->note)
-			used += (size_t)snprintf(p->note + used, sizeof p->note - used, "%s%s", used ? " " : "", name);
+			used += (size_t)snprintf(p->note + used, sizeof p->note - used, "%s%s",
+						 used ? " " : "", name);
 	}
 	return found;
 }

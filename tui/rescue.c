@@ -21,7 +21,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-static const int fatal[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
+static const int fatal[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGQUIT };
 
 static struct {
 	int fd;

@@ -20,6 +20,8 @@ static int
 close_detail(struct screen *s)
 {
 	s->wish.detail = false;
+	if (s->wish.zoomed == SLOT_DETAIL)
+		s->wish.zoomed = SLOT_NONE;
 	if (s->focus == SLOT_DETAIL)
 		screen_focus(s, SLOT_LOG);
 	return EFFECT_RELAYOUT;
@@ -86,6 +88,7 @@ step_focus(struct screen *s, int direction)
 {
 	int slot = s->focus;
 
+	s->wish.help = false;
 	if (s->wish.zoomed != SLOT_NONE && !s->wish.detail) {
 		screen_focus(s, (s->focus + direction + SLOT_DETAIL) % SLOT_DETAIL);
 		return EFFECT_RELAYOUT;
@@ -122,6 +125,8 @@ do_zoom_pane(struct screen *s)
 {
 	bool zoomed = s->wish.zoomed != SLOT_NONE;
 
+	if (s->wish.help)
+		return screen_say(s, "help has the full screen already");
 	s->wish.zoomed = zoomed ? SLOT_NONE : s->focus;
 	screen_layout(s);
 	if (!s->layout.rect[s->focus].w)
@@ -183,7 +188,7 @@ find(struct screen *s, enum view_find what, int direction)
 		if (pane_log_current(screen_log(s), &row))
 			pane_detail_show(s->pane[SLOT_DETAIL], s->detail_of = row.id);
 	}
-	return EFFECT_UPDATE;
+	return screen_ask_again(s, SLOT_LOG);
 }
 
 static int do_search_next(struct screen *s) { return find(s, FIND_HIT, 1); }
@@ -206,7 +211,8 @@ zoom(struct screen *s, int direction)
 
 	lens_zoom(&s->lens, direction);
 	if (s->lens.window == before)
-		return screen_say(s, direction > 0 ? "30 days is the longest window" : "a minute is the shortest window");
+		return screen_say(s, direction > 0 ? "30 days is the longest window"
+						   : "a minute is the shortest window");
 	return EFFECT_UPDATE;
 }
 

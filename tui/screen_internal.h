@@ -25,13 +25,16 @@ struct screen {
 	char *search_before;    /* owned: the search while another is typed */
 	char message[400];      /* "": none */
 	bool message_error;
-	char told[sizeof ((struct view_status *)NULL)->message]; /* the trouble with a source that was last told of */
+	/* The trouble with a source that was last told of. */
+	char told[sizeof ((struct view_status *)NULL)->message];
 	bool held_following;    /* the log followed when the screen was held */
 	uint64_t detail_of;     /* record */
 
 	struct view_status status;
 	bool wanted;            /* by a command: ask the engine for everything */
+	unsigned again;         /* by a pane: a bit for each slot that is to be asked for */
 	bool stale;
+	int settling;           /* rounds of asking for numbers that are left */
 	uint64_t version;       /* of the engine when it was last asked */
 	int64_t numbers_at, refreshed_at; /* mono ns: numbers were asked for */
 };
@@ -44,6 +47,8 @@ screen_log(struct screen *s)
 
 void screen_layout(struct screen *s);
 void screen_focus(struct screen *s, int slot);
+/* Ask for one pane in the next frame; returns EFFECT_REDRAW. */
+int screen_ask_again(struct screen *s, int slot);
 /* Run a command as if its key was pressed. */
 int screen_command(struct screen *s, enum command c);
 

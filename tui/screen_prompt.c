@@ -25,7 +25,8 @@ verb_goto(struct screen *s, const char *arg)
 
 	/* "10:30" is the one before the end of what is looked at, which may be an old log. */
 	if (!timestamp_human(span_str(arg), s->lens.frame.to, &t)) {
-		screen_message(s, true, "goto: a time is expected, such as 10:30, 2025-09-09T10:30 or -2h");
+		screen_message(s, true, "goto: a time is expected, such as 10:30, 2025-09-09T10:30 "
+			       "or -2h");
 		return EFFECT_REDRAW;
 	}
 	pane_log_go(screen_log(s), (struct place){ .time = t });
@@ -41,7 +42,8 @@ verb_window(struct screen *s, const char *arg)
 	int64_t ns;
 
 	if (!units_parse_duration(span_str(arg), &ns) || ns < 60 * NSEC || ns > 366 * 86400 * NSEC) {
-		screen_message(s, true, "window: a length from a minute to a year is expected, such as 15m, 6h or 7d");
+		screen_message(s, true, "window: a length from a minute to a year is expected, such as "
+			       "15m, 6h or 7d");
 		return EFFECT_REDRAW;
 	}
 	s->lens.window = ns;
@@ -128,8 +130,8 @@ run_line(struct screen *s, const char *line)
 	char *word = xstrndup(name.p, name.n < 40 ? name.n : 40);
 	const char *near = err_nearest(word, any_command_word, NULL);
 
-	screen_message(s, true, near ? "no command is called \"%s\" (did you mean %s?)" : "no command is called \"%s\"",
-		       word, near);
+	screen_message(s, true, "no command is called \"%s\"%s%s%s", word, near ? " (did you mean " : "",
+		       near ? near : "", near ? "?)" : "");
 	free(word);
 	return EFFECT_REDRAW;
 }
@@ -153,7 +155,7 @@ static int
 search_typed(struct screen *s, const char *text)
 {
 	lens_search(&s->lens, text, NULL);
-	return EFFECT_UPDATE;
+	return screen_ask_again(s, SLOT_LOG);
 }
 
 static int
@@ -176,21 +178,21 @@ static int
 search_left(struct screen *s)
 {
 	lens_search(&s->lens, s->search_before, NULL);
-	return EFFECT_UPDATE;
+	return screen_ask_again(s, SLOT_LOG);
 }
 
 static int
 filter_typed(struct screen *s, const char *text)
 {
 	lens_preview(&s->lens, *text ? text : NULL, NULL);
-	return EFFECT_UPDATE;
+	return screen_ask_again(s, SLOT_LOG);
 }
 
 static int
 filter_left(struct screen *s)
 {
 	lens_preview(&s->lens, NULL, NULL);
-	return EFFECT_UPDATE;
+	return screen_ask_again(s, SLOT_LOG);
 }
 
 static int

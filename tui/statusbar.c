@@ -140,7 +140,8 @@ fill_memory(struct item *p, const struct context *c)
 {
 	char used[16], limit[16];
 
-	add(p, ROLE_DIM, "%s/%s", units_size(c->status->memory, used), units_size(c->status->memory_limit, limit));
+	units_size(c->status->memory, used);
+	add(p, ROLE_DIM, "%s/%s", used, units_size(c->status->memory_limit, limit));
 }
 
 static void
@@ -191,9 +192,11 @@ fill_state(struct item *p, const struct context *c)
 	char buf[32];
 
 	if (c->line->paused)
-		add(p, ROLE_PAUSED, "%s PAUSED +%s", c->ascii ? "||" : "❚❚", units_thousands(c->line->arrived, buf));
+		add(p, ROLE_PAUSED, "%s PAUSED +%s", c->ascii ? "||" : "❚❚",
+		    units_thousands(c->line->arrived, buf));
 	else if (c->status->loading < 1)
-		add(p, ROLE_STATUS, "%s loading %d %%", c->ascii ? "~" : "◷", (int)(c->status->loading * 100));
+		add(p, ROLE_STATUS, "%s loading %d %%", c->ascii ? "~" : "◷",
+		    (int)(c->status->loading * 100));
 	else if (c->line->edge != TIME_NONE)
 		add(p, ROLE_PAUSED, "%s UNTIL %s", c->ascii ? "<" : "◀",
 		    moment_text(c->line->edge, c->line->now, buf, sizeof buf));
