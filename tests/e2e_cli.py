@@ -4,9 +4,10 @@ import json
 import os
 import re
 import subprocess
+import sys
 
 from loglines import after, json_line, text_line
-from tap import PROGRAM, SOURCE, command, environment, expect, expect_equal, log, run, test
+from tap import PROGRAM, SOURCE, command, environment, expect, expect_equal, instrumented, log, run, test
 
 COMMANDS = ["", "report", "search", "explain", "demo"]
 
@@ -202,7 +203,7 @@ def _(folder):
                "sys.stdout.buffer.write(p.stdout); sys.stderr.buffer.write(p.stderr)\n"
                "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)\n"
                "sys.exit(p.returncode)")
-    result = subprocess.run(["/usr/bin/env", "python3", "-c", measure, PROGRAM, "report", "--output", "json",
+    result = subprocess.run([sys.executable, "-c", measure, PROGRAM, "report", "--output", "json",
                              "--memory", "64M", path], capture_output=True, text=True, timeout=120, env=environment())
     expect_equal(result.returncode, 0, f"status ({result.stderr})")
     data = json.loads(result.stdout)
@@ -211,12 +212,6 @@ def _(folder):
     if not instrumented():
         peak = int(result.stderr.split()[-1])
         expect(peak < 100 * 1024, f"peak memory {peak} KiB")
-
-
-def instrumented():
-    """Whether the program is a build with sanitizers, which use memory of their own."""
-    with open(PROGRAM, "rb") as f:
-        return b"__asan_init" in f.read()
 
 
 # ---- search
@@ -244,8 +239,9 @@ def _(folder):
 def _(folder):
     path = write(folder, "a.log", json_line("Paid", "INFO", user_id=7, request_id="r-1") +
                  json_line("paid NOT", "ERROR", logger="shop.pay", user_id=8, request_id="r-2"))
-    for flags, count in [(["-q", "PAID"], 2), (["--level", "ERROR"], 1), (["--module", "shop.pay"], 1), (["--user", "7"], 1),
-                         (["--request", "r-2"], 1), (["--user", "9"], 0), (["-q", "paid", "--user", "8"], 1)]:
+    for flags, count in [(["-q", "PAID"], 2), (["--level", "ERROR"], 1), (["--module", "shop.pay"], 1),
+                         (["--user", "7"], 1), (["--request", "r-2"], 1), (["--user", "9"], 0),
+                         (["-q", "paid", "--user", "8"], 1)]:
         expect_equal(command("search", "--count", *flags, path).out.strip(), str(count), " ".join(flags))
 
 
@@ -255,7 +251,8 @@ def _(folder):
     data, _ = report("--since", "2025-09-09T10:10", "--until", "2025-09-09T10:20", path)
     expect_equal(data["statistics"]["total_logs"], 10, "records between")
     data, _ = report("--window", "15m", path)
-    expect(15 <= data["statistics"]["total_logs"] <= 16, "records of the last 15 minutes:", data["statistics"]["total_logs"])
+    records = data["statistics"]["total_logs"]
+    expect(15 <= records <= 16, "records of the last 15 minutes:", records)
 
 
 @test("output to a pipe has no colour and no escape sequences of the log in text")
@@ -269,9 +266,11 @@ def _(folder):
 @test("a reader that goes away ends the program in silence")
 def _(folder):
     path = write(folder, "a.log", "".join(text_line(f"line {i} " + "x" * 200, time=after(i)) for i in range(20000)))
-    for arguments in (["search", "--output", "raw", "line", path], ["search", "--output", "json", "--page-size", "20000", "line", path],
+    for arguments in (["search", "--output", "raw", "line", path],
+                      ["search", "--output", "json", "--page-size", "20000", "line", path],
                       ["report", "--output", "json", "--by", "minute", path]):
-        process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+        process = subprocess.Popen([PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env=environment())
         process.stdout.readline()
         process.stdout.close()
         error = process.stderr.read().decode()
@@ -283,7 +282,8 @@ def _(folder):
 @test("a full device is told with a status of its own")
 def _(folder):
     with open("/dev/full", "wb") as full:
-        process = subprocess.run([PROGRAM, "report", log("app.log")], stdout=full, stderr=subprocess.PIPE, env=environment())
+        process = subprocess.run([PROGRAM, "report", log("app.log")], stdout=full, stderr=subprocess.PIPE,
+                                 env=environment())
     expect(process.returncode not in (0, 1), f"status {process.returncode}")
 
 
@@ -350,7 +350,8 @@ def _(folder):
 def _(folder):
     options, _ = options_in_help()
     script = (f"source {os.path.join(SOURCE, 'data/completions/tailboard.bash')}; compopt() {{ :; }}\n"
-              "COMP_WORDS=(tailboard $1 --); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _tailboard; printf '%s\\n' \"${COMPREPLY[@]}\"")
+              "COMP_WORDS=(tailboard $1 --); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _tailboard\n"
+              "printf '%s\\n' \"${COMPREPLY[@]}\"")
     for name in COMMANDS:
         result = subprocess.run(["bash", "-c", script, "bash", name], capture_output=True, text=True)
         expect_equal(result.stderr, "", "errors of bash")

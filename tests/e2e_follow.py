@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import time
 
 from loglines import TRACEBACK, LogFile, access_line, json_line, now, text_line
@@ -19,10 +20,6 @@ def total(n):
 
 def live(message, **fields):
     return text_line(message, time=now(), **fields)
-
-
-def is_loaded(t):
-    return "following" in t.row_with("─ Log ─")
 
 
 def gone_quiet(t, n):
@@ -77,29 +74,45 @@ def _(folder):
         t.press("Enter")
         t.wait(lambda s: "Record" in s.text() and "ZeroDivisionError: division by zero" in s.text())
         t.press("Esc")
-        t.wait(is_loaded_or_held)
+        t.wait("─ Log ─")
         file.write(live("afterwards"))
         gone_quiet(t, 3)
 
 
-def is_loaded_or_held(t):
-    return "─ Log ─" in t.text()
+def shift_numbers(folder, turn):
+    """logrotate and RotatingFileHandler: app.log.1 is the newest."""
+    for number in range(turn, 0, -1):
+        os.rename(os.path.join(folder, f"app.log.{number}"), os.path.join(folder, f"app.log.{number + 1}"))
+    return "app.log.1"
 
 
-@test("rotation by rename and create: the last lines of the old file and the first of the new")
-def _(folder):
-    file = LogFile(folder, "app.log", live("before rotation"))
-    with Terminal(file.path) as t:
-        t.wait("before rotation")
-        for turn in range(3):
-            old = LogFile(folder, "app.log")
-            file.rename(f"app.log.{turn}")
-            old.write(live(f"into the old file {turn}"))
-            file = LogFile(folder, "app.log", live(f"into the new file {turn}"))
-            t.wait(f"into the new file {turn}")
-            t.wait(f"into the old file {turn}")
-            old.close()
-        gone_quiet(t, 7)
+ROTATED_NAMES = [
+    ("numbers that shift", shift_numbers),
+    ("dates", lambda folder, turn: f"app.log-2025090{turn + 1}"),
+    ("numbers that count up", lambda folder, turn: f"app.log.{turn + 1}"),
+]
+
+
+def rotate_by_rename(name):
+    def check(folder):
+        file = LogFile(folder, "app.log", live("before rotation"))
+        with Terminal(file.path) as t:
+            t.wait("before rotation")
+            for turn in range(3):
+                file.rename(name(folder, turn))
+                file.write(live(f"into the old file {turn}"))
+                new = LogFile(folder, "app.log", live(f"into the new file {turn}"))
+                t.wait(f"into the new file {turn}")
+                t.wait(f"into the old file {turn}")
+                file.close()
+                file = new
+            gone_quiet(t, 7)
+    return check
+
+
+for _words, _name in ROTATED_NAMES:
+    test(f"rotation by rename and create, to {_words}: the last lines of the old file and the first of the new")(
+        rotate_by_rename(_name))
 
 
 @test("rotation by copy and truncate")
@@ -234,10 +247,10 @@ def _(folder):
               "    fd.write(f'INFO {stamp} shop.views 1 2 request {i} of many\\n'.encode())\n"
               "    ahead = start + i / 5000 - time.monotonic()\n"
               "    if ahead > 0: time.sleep(ahead)\n")
-    with Terminal(file.path, "--slow", "1") as t:
+    with Terminal(file.path) as t:
         t.wait("first")
         stamp = live("x").split(" ")
-        writer = subprocess.Popen(["/usr/bin/python3", "-c", script, file.path, " ".join(stamp[1:3])])
+        writer = subprocess.Popen([sys.executable, "-c", script, file.path, " ".join(stamp[1:3])])
         t.wait(total(10001))
         expect_equal(writer.wait(timeout=20), 0, "the writer's exit status")
         t.wait("request 9999 of many")

@@ -59,19 +59,33 @@ unit_tests = \
 fuzz_targets = \
 	%reldir%/fuzz_err \
 	%reldir%/fuzz_format \
+	%reldir%/fuzz_joiner \
 	%reldir%/fuzz_json \
-	%reldir%/fuzz_query
+	%reldir%/fuzz_query \
+	%reldir%/fuzz_route \
+	%reldir%/fuzz_text \
+	%reldir%/fuzz_timestamp
 
 # End-to-end tests: executable Python scripts that print TAP, named e2e_*.py.
 e2e_tests = \
+	%reldir%/e2e_cli.py \
+	%reldir%/e2e_demo.py \
+	%reldir%/e2e_follow.py \
+	%reldir%/e2e_narrow.py \
+	%reldir%/e2e_screen.py \
+	%reldir%/e2e_terminal.py \
 	%reldir%/e2e_truth.py
 
 # Modules that the scripts import, and the folders that tests read.
 EXTRA_DIST += \
 	%reldir%/corpus \
+	%reldir%/dashboard.py \
 	%reldir%/data \
 	%reldir%/drawn \
-	%reldir%/make_stamps.py
+	%reldir%/loglines.py \
+	%reldir%/make_stamps.py \
+	%reldir%/tap.py \
+	%reldir%/terminal.py
 
 check_LIBRARIES += %reldir%/libtest.a
 %canon_reldir%_libtest_a_SOURCES = \

@@ -10,6 +10,7 @@ A test gets a temporary folder that is removed after it. It fails by an exceptio
 anything else alike. Names given as arguments run only the tests whose description contains one of them.
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -29,8 +30,8 @@ _tests = []
 def environment(**changes):
     """The environment of the program under test. A change to None takes the variable away."""
     env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    env.update(TZ=ZONE, LC_ALL="C.UTF-8", **{k: v for k, v in changes.items() if v is not None})
-    return {name: value for name, value in env.items() if name not in changes or changes[name] is not None}
+    env.update({"TZ": ZONE, "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/nonexistent", **changes})
+    return {name: value for name, value in env.items() if value is not None}
 
 
 def log(name):
@@ -72,8 +73,20 @@ def command(*arguments, stdin=b"", env=None, cwd=None, timeout=60):
     process = subprocess.run([PROGRAM, *map(str, arguments)], input=stdin, capture_output=True, timeout=timeout,
                              env=env or environment(), cwd=cwd)
     result = Result(process)
-    expect(result.status >= 0 and "Sanitizer" not in result.err, "crashed:", " ".join(map(str, arguments)), result)
+    expect(result.status >= 0 and not complaint(result.err_bytes), "crashed:", " ".join(map(str, arguments)), result)
     return result
+
+
+def complaint(output):
+    """What a sanitizer said, or ''."""
+    found = re.search(rb"runtime error:|(Address|Leak|Thread|UndefinedBehavior)Sanitizer", output)
+    return output[found.start():].decode("utf-8", "replace") if found else ""
+
+
+def instrumented():
+    """Whether the program is a build with sanitizers, which use memory and handle crashes in their own way."""
+    with open(PROGRAM, "rb") as f:
+        return b"__asan_init" in f.read()
 
 
 def comment(text):
