@@ -9,14 +9,24 @@
 #include "core/alloc.h"
 #include "core/report.h"
 #include "core/search.h"
+#include "core/utf8.h"
 #include "core/view.h"
 
 #include <stdlib.h>
 
+/* A line on standard error; names of files may hold anything. */
+static void
+complain(const char *what, const char *why)
+{
+	fputs("tailboard: ", stderr);
+	text_write(stderr, span_str(what));
+	fprintf(stderr, "%s%s\n", why ? ": " : "", why ? why : "");
+}
+
 static int
 fail(int status, const char *msg)
 {
-	fprintf(stderr, "tailboard: %s\n", msg);
+	complain(msg, NULL);
 	return status;
 }
 
@@ -29,8 +39,13 @@ tell_failures(struct engine *e)
 
 	for (size_t i = 0; i < n; i++)
 		if (s[i].state == SOURCE_FAILED || (s[i].state == SOURCE_WAITING && !s[i].bytes))
-			fprintf(stderr, "tailboard: %s: %s\n", s[i].path,
-				s[i].error ? strerror(s[i].error) : "no such file");
+			complain(s[i].path, s[i].error ? strerror(s[i].error) : "no such file");
+	if (!n) {
+		char why[512];
+
+		view_empty_reason(e, why, sizeof why);
+		complain(why, NULL);
+	}
 }
 
 /* Read all there is. NULL with a message printed and *status set. */

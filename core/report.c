@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define HOUR (3600 * NSEC)
+
 enum {
 	LAST_ERRORS = 100,
 	LAST_SLOW = 20,
@@ -219,6 +221,10 @@ find_slow(struct engine *e, struct slow_list *records, struct slow_list *request
 	unsigned source = UINT32_MAX;
 
 	records->n = requests->n = 0;
+	if (!e->ring.n) {
+		free(blocks);
+		return;
+	}
 	memcpy(blocks, e->ring.blocks, e->ring.n * sizeof *blocks);
 	qsort(blocks, e->ring.n, sizeof *blocks, by_file);
 	for (size_t i = 0; i < e->ring.n; i++) {
@@ -314,7 +320,8 @@ routes_json(struct engine *e)
 {
 	json_t *list = json_array();
 	struct view_requests v;
-	struct timeframe t = { .from = e->oldest, .to = e->newest + 1 };
+	/* The rollup holds what is counted only; by whole hours where it has folded. */
+	struct timeframe t = { .from = e->oldest - e->oldest % HOUR - HOUR, .to = e->newest + HOUR };
 
 	if (e->oldest == TIME_NONE)
 		return list;

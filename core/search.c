@@ -27,24 +27,6 @@ search_flags_query(const struct options *o, struct strbuf *out)
 
 /* ---- one record ----------------------------------------------------------------- */
 
-/* Log text that may go to a terminal: controls made visible, line ends kept. */
-static void
-put_safe(FILE *out, struct span s)
-{
-	struct glyph g;
-
-	while (s.n) {
-		ptrdiff_t nl = span_chr(s, '\n');
-		struct span line = span_head(s, nl < 0 ? s.n : (size_t)nl);
-
-		while (text_next(&line, &g))
-			fwrite(g.utf8, 1, g.n, out);
-		if (nl >= 0)
-			fputc('\n', out);
-		s = span_from(s, nl < 0 ? s.n : (size_t)nl + 1);
-	}
-}
-
 static void
 put_text(struct record *r, FILE *out)
 {
@@ -53,15 +35,15 @@ put_text(struct record *r, FILE *out)
 
 	fprintf(out, "%s %-8s ", r->own_time ? clock_format(r->time, CLOCK_FULL, time, sizeof time) : "-",
 		r->level ? level_info[r->level].name : "-");
-	put_safe(out, r->logger);
+	text_write(out, r->logger);
 	fputs(r->logger.n ? "  " : "", out);
-	put_safe(out, record_field(r, FIELD_MESSAGE));
+	text_write(out, record_field(r, FIELD_MESSAGE));
 	fputc('\n', out);
 	if (!rest.n)
 		rest = record_field(r, FIELD_TRACEBACK);
 	if (!rest.n)
 		return;
-	put_safe(out, rest);
+	text_write(out, rest);
 	fputc('\n', out);
 }
 

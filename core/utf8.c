@@ -218,6 +218,23 @@ text_next(struct span *s, struct glyph *g)
 	return true;
 }
 
+void
+text_write(FILE *out, struct span s)
+{
+	struct glyph g;
+
+	while (s.n) {
+		ptrdiff_t nl = span_chr(s, '\n');
+		struct span line = span_head(s, nl < 0 ? s.n : (size_t)nl);
+
+		while (text_next(&line, &g))
+			fwrite(g.utf8, 1, g.n, out);
+		if (nl >= 0)
+			fputc('\n', out);
+		s = span_from(s, nl < 0 ? s.n : (size_t)nl + 1);
+	}
+}
+
 size_t
 text_width(struct span s)
 {

@@ -11,6 +11,8 @@
 
 #include "core/span.h"
 
+#include <stdio.h>
+
 #define UTF8_INVALID UINT32_MAX
 
 /*
@@ -40,6 +42,9 @@ struct glyph {
  * format characters as <200e>-style hex, invalid bytes as <hh>, LF as "↵".
  */
 bool text_next(struct span *s, struct glyph *g);
+
+/* Write text as it may go to a terminal: through text_next, but for line ends, which are kept. */
+void text_write(FILE *out, struct span s);
 
 /* Columns of a text drawn through text_next. */
 size_t text_width(struct span s);

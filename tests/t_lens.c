@@ -171,19 +171,19 @@ START_TEST(steps_are_taken_back)
 	struct step step;
 	struct err err;
 
-	lens_step(&lens, "ERROR", at, false, 2);
+	lens_step(&lens, "ERROR", &(struct log_stance){ .at = at }, 2);
 	ck_assert_int_eq(lens_filter(&lens, "level=error", &err), 0);
 	lens_zoom(&lens, 1);
-	lens_step(&lens, "10:42", PLACE_LAST, true, 0);
+	lens_step(&lens, "10:42", &(struct log_stance){ .at = PLACE_LAST, .follow = true }, 0);
 	ck_assert_int_eq(lens_filter(&lens, "time>=2025-09-09T10:42", &err), 0);
 	ck_assert(lens_back(&lens, &step));
 	ck_assert_str_eq(step.label, "10:42");
-	ck_assert(step.log_follow);
+	ck_assert(step.log.follow);
 	free(step.label);
 	expect_query("level=error");
 	ck_assert_int_eq(lens.window, 3 * HOUR);
 	ck_assert(lens_back(&lens, &step));
-	ck_assert_int_eq(place_cmp(step.log_at, at), 0);
+	ck_assert_int_eq(place_cmp(step.log.at, at), 0);
 	ck_assert_int_eq(step.focus, 2);
 	free(step.label);
 	ck_assert_int_eq(lens.window, HOUR);
@@ -196,9 +196,9 @@ START_TEST(dropping_a_filter_drops_its_step)
 {
 	struct err err;
 
-	lens_step(&lens, "a", PLACE_LAST, true, 0);
+	lens_step(&lens, "a", &(struct log_stance){ .at = PLACE_LAST, .follow = true }, 0);
 	lens_filter(&lens, "record", &err);
-	lens_step(&lens, "b", PLACE_LAST, true, 0);
+	lens_step(&lens, "b", &(struct log_stance){ .at = PLACE_LAST, .follow = true }, 0);
 	lens_filter(&lens, "level=error", &err);
 	ck_assert(lens_filter_pop(&lens));
 	ck_assert_uint_eq(lens.n_steps, 1);

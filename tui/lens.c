@@ -236,12 +236,12 @@ lens_preview(struct lens *l, const char *query, struct err *err)
 /* ---- steps ---- */
 
 void
-lens_step(struct lens *l, const char *label, struct place log_at, bool log_follow, int focus)
+lens_step(struct lens *l, const char *label, const struct log_stance *log, int focus)
 {
 	ARRAY_GROW(l->steps, l->n_steps, l->steps_cap);
 	l->steps[l->n_steps++] = (struct step){
 		.label = xstrdup(label), .filters = l->n_filters, .window = l->window, .edge = l->edge,
-		.log_at = log_at, .log_follow = log_follow, .focus = focus,
+		.log = *log, .focus = focus,
 	};
 }
 

@@ -17,13 +17,20 @@ struct filter {
 	bool on;
 };
 
+/* How the log stood: where its cursor was, and on which line of the pane. */
+struct log_stance {
+	struct place at;  /* of the record under the cursor */
+	bool follow;
+	int line;         /* of the pane, the cursor's */
+	int logger_width; /* columns */
+};
+
 /* What Esc returns to. */
 struct step {
 	char *label;         /* owned: the breadcrumb, "ERROR", "10:42", "POST /api/checkout/" */
 	size_t filters;      /* how many there were before */
 	int64_t window, edge;
-	struct place log_at; /* the record the log's cursor was on */
-	bool log_follow;
+	struct log_stance log;
 	int focus;           /* pane */
 };
 
@@ -68,7 +75,7 @@ int lens_preview(struct lens *l, const char *query, struct err *err);
 void lens_query(const struct lens *l, struct strbuf *out);
 
 /* Remember where we are as a step called `label`, before narrowing. */
-void lens_step(struct lens *l, const char *label, struct place log_at, bool log_follow, int focus);
+void lens_step(struct lens *l, const char *label, const struct log_stance *log, int focus);
 /* Take the last step back: window and filters are restored here; *out (whose label the caller frees) tells the rest. */
 bool lens_back(struct lens *l, struct step *out);
 

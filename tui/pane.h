@@ -64,6 +64,8 @@ extern const struct pane_ops pane_timeline, pane_levels, pane_requests, pane_log
 
 /* The log: where its cursor is, and put it there. */
 struct place pane_log_place(const struct pane *p);
+struct log_stance pane_log_stance(const struct pane *p);
+void pane_log_restore(struct pane *p, const struct log_stance *stance);
 bool pane_log_follows(const struct pane *p);
 void pane_log_go(struct pane *p, struct place at);   /* cursor on the record at the place, or the nearest after it */
 void pane_log_follow(struct pane *p);                /* to the end, and stay there */

@@ -186,7 +186,8 @@ learn_filter(struct log_pane *l)
 	strbuf_release(&l->filter);
 	l->filter = query;
 	l->recount = true;
-	l->logger_kept = 0;
+	l->logger_kept = l->logger_again;
+	l->logger_again = 0;
 }
 
 static void
@@ -401,6 +402,26 @@ bool
 pane_log_follows(const struct pane *p)
 {
 	return ((const struct log_pane *)p)->follow;
+}
+
+struct log_stance
+pane_log_stance(const struct pane *p)
+{
+	const struct log_pane *l = (const struct log_pane *)p;
+
+	return (struct log_stance){ pane_log_place(p), l->follow, l->cursor_y, l->logger_kept };
+}
+
+void
+pane_log_restore(struct pane *p, const struct log_stance *stance)
+{
+	struct log_pane *l = log_of(p);
+
+	l->follow = stance->follow;
+	l->pending = 0;
+	l->cursor = stance->at;
+	l->cursor_y = stance->line;
+	l->logger_again = stance->logger_width;
 }
 
 void

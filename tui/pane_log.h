@@ -55,6 +55,7 @@ struct log_pane {
 	bool marked;               /* the first line says that older lines are gone */
 	struct log_columns columns;
 	int logger_kept;           /* widest logger so far: columns that stand still */
+	int logger_again;          /* what it is to be when the filter changes: a step back */
 	struct strbuf scratch;     /* owned */
 };
 

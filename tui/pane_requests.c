@@ -12,6 +12,7 @@
 #include "tui/pane_requests.h"
 
 #include "core/alloc.h"
+#include "core/route_groups.h"
 #include "core/units.h"
 #include "tui/pane_draw.h"
 #include "tui/request_columns.h"
@@ -235,6 +236,18 @@ add_test(struct strbuf *out, const char *name, const char *value)
 	query_quote(out, span_str(value));
 }
 
+/* A row of many routes is found by the pattern that they fit. */
+static void
+add_route(struct strbuf *out, const char *route)
+{
+	if (!strstr(route, ROUTE_SLUG)) {
+		add_test(out, "route", route);
+		return;
+	}
+	strbuf_str(out, "route=");
+	route_groups_glob(out, span_str(route));
+}
+
 static bool
 requests_target(struct pane *p, struct target *out)
 {
@@ -247,7 +260,7 @@ requests_target(struct pane *p, struct target *out)
 	/* Requests whose path is not known have nothing to be found by. */
 	if (!route->route[0])
 		return false;
-	add_test(&out->query, "route", route->route);
+	add_route(&out->query, route->route);
 	add_test(&out->query, "method", route->method);
 	strbuf_addf(&out->label, "%s%s%s", route->method, route->method[0] ? " " : "", route->route);
 	return true;

@@ -218,12 +218,17 @@ screen_command(struct screen *s, enum command c)
 	return effects;
 }
 
+static void ask(struct screen *s, int64_t now, int64_t mono);
+
 int
 screen_key(struct screen *s, uint32_t key)
 {
 	bool said = s->message[0] != '\0';
 	int effects;
 
+	/* Keys that arrive together: this one is meant for what the one before it made of the screen. */
+	if (s->wanted || s->again)
+		ask(s, s->lens.now, s->mono);
 	s->message[0] = '\0';
 	if (s->prompt.open)
 		effects = screen_prompt_key(s, key);
@@ -333,6 +338,7 @@ ask_status(struct screen *s, int64_t now)
 static void
 ask(struct screen *s, int64_t now, int64_t mono)
 {
+	s->mono = mono;
 	uint64_t version = engine_version(s->engine);
 	bool news = version != s->version || s->stale;
 	int64_t pace = s->status.loading < 1 ? LOADING_NS : NUMBERS_NS;

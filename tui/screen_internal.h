@@ -36,7 +36,8 @@ struct screen {
 	bool stale;
 	int settling;           /* rounds of asking for numbers that are left */
 	uint64_t version;       /* of the engine when it was last asked */
-	int64_t numbers_at, refreshed_at; /* mono ns: numbers were asked for */
+	int64_t mono;                     /* of the last frame, ns */
+	int64_t numbers_at, refreshed_at; /* the same clock: numbers were asked for */
 };
 
 static inline struct pane *

@@ -30,7 +30,9 @@ screen_narrow(struct screen *s, const char *query, const char *label)
 	for (size_t i = 0; i < s->lens.n_filters; i++)
 		if (!strcmp(s->lens.filters[i].query, query))
 			return screen_say(s, "only that is shown already");
-	lens_step(&s->lens, label, pane_log_place(log), pane_log_follows(log), s->focus);
+	struct log_stance stance = pane_log_stance(log);
+
+	lens_step(&s->lens, label, &stance, s->focus);
 	if (lens_filter(&s->lens, query, &err)) {
 		screen_message(s, true, "%s", err.msg);
 		if (lens_back(&s->lens, &step))
@@ -101,10 +103,7 @@ screen_undo_step(struct screen *s)
 
 	if (!lens_back(&s->lens, &step))
 		return -1;
-	if (step.log_follow)
-		pane_log_follow(screen_log(s));
-	else
-		pane_log_go(screen_log(s), step.log_at);
+	pane_log_restore(screen_log(s), &step.log);
 	screen_focus(s, step.focus);
 	free(step.label);
 	return EFFECT_RELAYOUT;
