@@ -154,6 +154,8 @@ struct view_record {
 /* false when the record is gone. */
 bool view_record(struct engine *e, uint64_t id, struct view_record *out);
 void view_record_release(struct view_record *v);
+/* How it was read and why, as lines of at most `width` columns, safe to show. false when it is gone. */
+bool view_explain(struct engine *e, uint64_t id, size_t width, struct strbuf *out);
 
 /* ---- sources ------------------------------------------------------------------ */
 

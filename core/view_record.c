@@ -7,6 +7,7 @@
 #include "core/view.h"
 
 #include "core/alloc.h"
+#include "core/explain.h"
 
 #include <stdlib.h>
 
@@ -88,4 +89,22 @@ view_record_release(struct view_record *v)
 	free(v->fields);
 	strbuf_release(&v->text);
 	memset(v, 0, sizeof *v);
+}
+
+bool
+view_explain(struct engine *e, uint64_t id, size_t width, struct strbuf *out)
+{
+	struct record r = { 0 };
+	uint32_t row;
+	struct block *b = ring_find(&e->ring, id, &row);
+
+	if (!b || !engine_record(e, b, row, &r))
+		return false;
+	struct format_memory memory = e->parser.memory;
+
+	e->parser.memory = e->feeds[b->source]->intake.source->memory;
+	explain_body(&r, width, out);
+	e->parser.memory = memory;
+	record_release(&r);
+	return true;
 }

@@ -302,6 +302,18 @@ def _(folder):
 
 # ---- sizes
 
+@test("i says how the record was read, and i again shows the record")
+def _(folder):
+    with opened() as t:
+        t.press("E", "i")
+        t.wait("Record, how it was read")
+        t.wait("~~~~~")
+        t.press("i")
+        t.wait("exception_message")
+        t.press("Esc")
+        t.wait(lambda s: "─ Record" not in s.text())
+
+
 @test("the screen follows the terminal's size, says when it is too small, and comes back")
 def _(folder):
     with opened() as t:

@@ -52,6 +52,7 @@
 	X(NOW, "now", TIME, "to the newest")                                   \
 	X(PAUSE, "pause", TIME, "hold the screen still; records are still taken in") \
 	X(WRAP, "wrap", VIEW, "wrap long lines")                               \
+	X(EXPLAIN, "explain", VIEW, "how the record was read, and why")        \
 	X(THEME, "theme", VIEW, "next theme")                                  \
 	X(COPY, "copy", VIEW, "copy the record (works over SSH)")              \
 	X(COMMAND, "command", VIEW, "type a command by name")                  \

@@ -74,6 +74,8 @@ bool pane_log_current(const struct pane *p, struct view_row *out);
 
 /* Detail: which record it shows. */
 void pane_detail_show(struct pane *p, uint64_t record);
+/* Show how it was read instead of what it holds, or that again. */
+void pane_detail_explain(struct pane *p, bool on);
 
 /*
  * The levels in one row, "✖ 3  ● 211  ▲ 1,840  · 61.2k", ending before column x

@@ -271,6 +271,20 @@ draw_header(struct page *p, const struct view_record *v)
 	strbuf_release(&from);
 }
 
+/* The marks under the sample stand out; the rest is text. */
+static void
+draw_explanation(struct page *p, struct span text)
+{
+	while (text.n) {
+		ptrdiff_t nl = span_chr(text, '\n');
+		struct span line = span_head(text, nl < 0 ? text.n : (size_t)nl);
+
+		text = span_from(text, line.n + 1);
+		canvas_text(p->c, MARGIN, p->y, p->w - MARGIN, contains(line, "~~") ? ROLE_ACCENT : ROLE_NORMAL, line);
+		p->y++;
+	}
+}
+
 /* Returns the lines there are. */
 static int
 draw_page(const struct detail_pane *d, struct canvas *body)
@@ -280,6 +294,10 @@ draw_page(const struct detail_pane *d, struct canvas *body)
 
 	draw_header(&p, v);
 	p.y++;
+	if (d->explains) {
+		draw_explanation(&p, strbuf_span(&d->explanation));
+		return p.y + d->pager.top;
+	}
 	page_lines(&p, 0, v->level >= LEVEL_ERROR ? ROLE_ERROR : ROLE_BRIGHT, v->message);
 	draw_fields(&p, v);
 	if (v->traceback.n)
@@ -301,7 +319,7 @@ detail_draw(struct pane *p, struct canvas *c)
 		canvas_clear(&body);
 		draw_page(d, &body);
 	}
-	canvas_frame(c, "Record", shown ? pager_figure(&d->pager, figure, sizeof figure) : "", p->focused);
+	canvas_frame(c, d->explains ? "Record, how it was read" : "Record", shown ? pager_figure(&d->pager, figure, sizeof figure) : "", p->focused);
 	if (!shown)
 		pane_say(&body, d->gone ? "This record is gone from memory" : "No record is open");
 }
@@ -309,7 +327,10 @@ detail_draw(struct pane *p, struct canvas *c)
 static void
 detail_release(struct pane *p)
 {
-	view_record_release(&((struct detail_pane *)p)->view);
+	struct detail_pane *d = (struct detail_pane *)p;
+
+	view_record_release(&d->view);
+	strbuf_release(&d->explanation);
 }
 
 static void
@@ -317,10 +338,12 @@ detail_update(struct pane *p, int w, int h)
 {
 	struct detail_pane *d = (struct detail_pane *)p;
 
-	(void)w;
 	(void)h;
 	view_record_release(&d->view);
+	strbuf_clear(&d->explanation);
 	d->gone = d->record != RECORD_NONE && !view_record(p->lens->engine, d->record, &d->view);
+	if (d->explains && d->record != RECORD_NONE && w > 2 * MARGIN)
+		view_explain(p->lens->engine, d->record, (size_t)(w - 2 * MARGIN), &d->explanation);
 }
 
 void
@@ -333,14 +356,27 @@ pane_detail_show(struct pane *p, uint64_t record)
 	d->record = record;
 }
 
+void
+pane_detail_explain(struct pane *p, bool on)
+{
+	struct detail_pane *d = (struct detail_pane *)p;
+
+	d->explains = on;
+	d->pager.top = 0;
+}
+
 static int
 detail_command(struct pane *p, enum command c)
 {
+	if (c == CMD_EXPLAIN) {
+		pane_detail_explain(p, !((struct detail_pane *)p)->explains);
+		return EFFECT_UPDATE;
+	}
 	return pager_command(&((struct detail_pane *)p)->pager, c) ? EFFECT_REDRAW : -1;
 }
 
 static const enum command detail_hints[] = {
-	CMD_UP, CMD_DOWN, CMD_BACK, CMD_TRACE, CMD_KEEP, CMD_EXCLUDE, CMD_COPY, CMD_NONE,
+	CMD_UP, CMD_DOWN, CMD_BACK, CMD_TRACE, CMD_EXPLAIN, CMD_KEEP, CMD_EXCLUDE, CMD_COPY, CMD_NONE,
 };
 
 const struct pane_ops pane_detail = {

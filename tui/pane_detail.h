@@ -10,6 +10,8 @@ struct detail_pane {
 	uint64_t record;         /* RECORD_NONE: none was chosen */
 	struct view_record view; /* owned */
 	bool gone;
+	bool explains;           /* shows how the record was read instead of what it holds */
+	struct strbuf explanation; /* owned */
 	struct pager pager;
 };
 

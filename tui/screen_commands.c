@@ -37,6 +37,7 @@ open_detail(struct screen *s)
 	/* Beside the log it goes along with the cursor, which must not run away with the newest. */
 	pane_log_go(screen_log(s), row.place);
 	pane_detail_show(s->pane[SLOT_DETAIL], row.id);
+	pane_detail_explain(s->pane[SLOT_DETAIL], false);
 	s->detail_of = row.id;
 	s->wish.detail = true;
 	screen_layout(s);
@@ -53,6 +54,16 @@ do_open(struct screen *s)
 	if (s->focus == SLOT_DETAIL)
 		return close_detail(s);
 	return screen_narrow_to_target(s, false);
+}
+
+static int
+do_explain(struct screen *s)
+{
+	int effects = open_detail(s);
+
+	if (s->wish.detail)
+		pane_detail_explain(s->pane[SLOT_DETAIL], true);
+	return effects;
 }
 
 static int
@@ -357,6 +368,7 @@ static screen_handler *const handlers[CMD_COUNT] = {
 	[CMD_NOW] = do_now,
 	[CMD_PAUSE] = do_pause,
 	[CMD_WRAP] = no_wrap,
+	[CMD_EXPLAIN] = do_explain,
 	[CMD_THEME] = do_theme,
 	[CMD_COPY] = do_copy,
 	[CMD_COMMAND] = do_command,
