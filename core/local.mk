@@ -61,6 +61,7 @@ libcore_a_SOURCES = \
 	%reldir%/format_runserver.c \
 	%reldir%/format_structlog.c \
 	%reldir%/format_syslog.c \
+	%reldir%/format_timed.c \
 	%reldir%/format_user.c \
 	%reldir%/format_user.h \
 	%reldir%/format_uwsgi.c \
@@ -121,6 +122,8 @@ libcore_a_SOURCES = \
 	%reldir%/route.h \
 	%reldir%/route_cells.c \
 	%reldir%/route_cells.h \
+	%reldir%/route_groups.c \
+	%reldir%/route_groups.h \
 	%reldir%/scan.c \
 	%reldir%/scan.h \
 	%reldir%/search.c \

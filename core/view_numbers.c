@@ -9,6 +9,7 @@
 #include "core/view.h"
 
 #include "core/alloc.h"
+#include "core/route_groups.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,9 +182,8 @@ view_levels(struct engine *e, const struct timeframe *t, struct view_levels *out
 /* ---- requests ---------------------------------------------------------------------------- */
 
 static void
-fill_route(struct engine *e, const struct rollup_route *from, const struct timeframe *t, struct view_route *out)
+fill_route(const struct rollup_route *from, struct span name, const struct timeframe *t, struct view_route *out)
 {
-	struct span name = from->route == ROUTE_NONE ? SPAN_NONE : intern_name(&e->routes, from->route);
 	ptrdiff_t blank = span_chr(name, ' ');
 	struct span method = span_head(name, blank < 0 ? 0 : (size_t)blank);
 	struct span route = span_from(name, blank < 0 ? 0 : (size_t)blank + 1);
@@ -192,7 +192,8 @@ fill_route(struct engine *e, const struct rollup_route *from, const struct timef
 	memset(out, 0, sizeof *out);
 	snprintf(out->method, sizeof out->method, "%.*s", SPAN_FMT(method));
 	snprintf(out->route, sizeof out->route, "%.*s", SPAN_FMT(route));
-	out->id = from->route;
+	/* Groups have no number that lasts; their names do. */
+	out->id = (uint32_t)span_hash(name);
 	out->count = from->count;
 	out->per_minute = minutes > 0 ? (double)from->count / minutes : 0;
 	out->error_percent = from->count ? 100.0 * (double)from->failed / (double)from->count : 0;
@@ -245,15 +246,17 @@ compare_routes(const void *a, const void *b, void *arg)
 void
 view_requests(struct engine *e, const struct timeframe *t, enum view_sort sort, bool reverse, struct view_requests *out)
 {
+	struct route_groups groups = ROUTE_GROUPS_INIT;
 	struct rollup_route *routes;
 	struct sketch all = SKETCH_INIT;
 
 	memset(out, 0, sizeof *out);
 	out->frame = *t;
 	out->n = rollup_routes(e->rollup, t->from, t->to, &routes);
+	out->n = route_groups_fold(&groups, routes, out->n, &e->routes);
 	out->rows = xcalloc(out->n, sizeof *out->rows);
 	for (size_t i = 0; i < out->n; i++) {
-		fill_route(e, &routes[i], t, &out->rows[i]);
+		fill_route(&routes[i], route_groups_name(&groups, &e->routes, routes[i].route), t, &out->rows[i]);
 		out->count += routes[i].count;
 		out->slow += routes[i].slow;
 		out->failed += routes[i].failed;
@@ -262,6 +265,7 @@ view_requests(struct engine *e, const struct timeframe *t, enum view_sort sort, 
 	out->p95 = sketch_quantile(&all, 0.95);
 	sketch_release(&all);
 	rollup_routes_free(routes, out->n);
+	route_groups_release(&groups);
 	qsort_r(out->rows, out->n, sizeof *out->rows, compare_routes, &(struct order){ sort, reverse });
 }
 

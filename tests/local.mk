@@ -43,6 +43,7 @@ unit_tests = \
 	%reldir%/t_ring \
 	%reldir%/t_rollup \
 	%reldir%/t_route \
+	%reldir%/t_route_groups \
 	%reldir%/t_sketch \
 	%reldir%/t_source \
 	%reldir%/t_statusbar \

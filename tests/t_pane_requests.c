@@ -140,6 +140,21 @@ START_TEST(opens_a_route)
 }
 END_TEST
 
+START_TEST(opens_a_row_of_many_routes)
+{
+	struct target t;
+
+	fill();
+	snprintf(pane->view.rows[0].route, sizeof pane->view.rows[0].route, "/products/<slug>/");
+	listnav_go(&pane->nav, 0);
+	target_init(&t);
+	ck_assert(pane_requests.target(&pane->base, &t));
+	ck_assert_str_eq(t.query.p, "route=/products/*/ method=POST");
+	ck_assert_str_eq(t.label.p, "POST /products/<slug>/");
+	target_release(&t);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -152,6 +167,7 @@ suite(void)
 	tcase_add_test(t, sorts_by_the_next_column);
 	tcase_add_test(t, sorts_by_the_head_that_is_clicked);
 	tcase_add_loop_test(t, opens_a_route, 0, ARRAY_SIZE(target_rows));
+	tcase_add_test(t, opens_a_row_of_many_routes);
 	suite_add_tcase(s, t);
 	return s;
 }
