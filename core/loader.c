@@ -159,8 +159,9 @@ load_chunk(struct chunk *c)
 	j.skipping = c->mid_line;
 	j.parser.time.yearless_ref = h->fallback;
 	joiner_feed(&j, SIZE_MAX);
+	/* A line that goes on in the next chunk is cut; one that also began before this one is counted there. */
+	b->cut += h->mid_line && !j.skipping;
 	joiner_finish(&j);
-	b->cut += h->mid_line;
 	joiner_release(&j);
 	block_seal(b, h->fallback);
 	c->block = b;
