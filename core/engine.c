@@ -386,6 +386,7 @@ engine_new(uv_loop_t *loop, const struct engine_options *o)
 	rollup_limit(e->rollup, o->memory / ROLLUP_SHARE);
 	e->requests = requests_new(REQUESTS_MAX, on_request, e);
 	parser_init(&e->parser);
+	parser_init(&e->other);
 	e->parser.only = NULL;
 	selection_init(&e->filter, HITS_FILTER, &e->parser, engine_source_name, e);
 	selection_init(&e->search, HITS_SEARCH, &e->parser, engine_source_name, e);
@@ -418,6 +419,7 @@ engine_free(struct engine *e)
 	intern_release(&e->loggers);
 	intern_release(&e->routes);
 	parser_release(&e->parser);
+	parser_release(&e->other);
 	ring_release(&e->ring);
 	free(e);
 }

@@ -36,6 +36,7 @@ struct engine {
 	struct requests *requests;
 	struct selection filter, search;
 	struct parser parser;     /* to look at records again */
+	struct parser other;      /* to look at a second record meanwhile */
 
 	uint64_t version;
 	uint64_t records;         /* taken in */

@@ -317,6 +317,14 @@ requests_add(struct requests *t, const struct request_part *p)
 
 /* ---- counts ---------------------------------------------------------------------- */
 
+const struct request *
+requests_find(const struct requests *t, uint64_t id_hash)
+{
+	uint32_t slot = t->slot_count ? slot_of(t, id_hash) : 0;
+
+	return t->slot_count && t->slots[slot] ? &t->entries[t->slots[slot] - 1].q : NULL;
+}
+
 uint64_t
 requests_in_flight(const struct requests *t, int64_t since)
 {

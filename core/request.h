@@ -70,6 +70,9 @@ void requests_flush(struct requests *t);
  */
 void requests_expect_older(struct requests *t);
 
+/* What is known of a request by the hash of its id, until the next call that adds; NULL when it left the table. */
+const struct request *requests_find(const struct requests *t, uint64_t id_hash);
+
 /* Requests that began at or after `since` and have not ended. Walks back to the oldest of them. */
 uint64_t requests_in_flight(const struct requests *t, int64_t since);
 /* Starts that left the table without an end. */

@@ -62,12 +62,30 @@ exception_text(struct record *r, struct strbuf *out)
 	add_field(out, r, FIELD_EXCEPTION_MESSAGE);
 }
 
+/* "Request completed" does not say which: the record that began the request does. */
+static void
+add_path_of_start(struct engine *e, struct record *r, struct strbuf *out)
+{
+	struct span id = record_field(r, FIELD_REQUEST_ID);
+	const struct request *q = id.n ? requests_find(e->requests, span_hash(id)) : NULL;
+	struct record start = { 0 };
+	uint32_t row;
+	struct block *b = q && q->start_record ? ring_find(&e->ring, q->start_record, &row) : NULL;
+
+	if (!b || q->start_record == r->id || !engine_record(e, b, row, &start))
+		return;
+	start.parser = &e->other;
+	add_field(out, &start, FIELD_METHOD);
+	add_field(out, &start, FIELD_PATH);
+	record_release(&start);
+}
+
 /*
  * One line that says what happened: the message, and for structured lines the
- * request it is about ("Request completed GET /api/orders/ 500").
+ * request it is about ("Request completed 500 GET /api/orders/").
  */
 static void
-row_text(struct record *r, struct strbuf *out)
+row_text(struct engine *e, struct record *r, struct strbuf *out)
 {
 	bool access = record_parsed(r)->flags & PARSED_ACCESS;
 
@@ -79,6 +97,8 @@ row_text(struct record *r, struct strbuf *out)
 	if (r->format->id != FORMAT_JSON)
 		return;
 	add_request(out, r);
+	if (!record_field(r, FIELD_PATH).n && record_parsed(r)->status && record_parsed(r)->duration >= 0)
+		add_path_of_start(e, r, out);
 	exception_text(r, out);
 }
 
@@ -108,7 +128,7 @@ fill_row(struct engine *e, struct block *b, uint32_t row, struct record *r, stru
 	struct span logger = r->logger.n || r->format->id == FORMAT_RAW ? r->logger : span_str(r->format->name);
 
 	snprintf(out->logger, sizeof out->logger, "%.*s", SPAN_FMT(logger));
-	row_text(r, &v->text);
+	row_text(e, r, &v->text);
 	start += v->text.n > start && v->text.p[start] == ' ';
 	out->text = span_of((const char *)start, v->text.n - start); /* an offset until the buffer stands still */
 	out->duration = record_parsed(r)->duration;

@@ -331,6 +331,27 @@ START_TEST(sources_are_merged_by_time)
 }
 END_TEST
 
+START_TEST(a_completion_shows_the_path_of_its_start)
+{
+	static const char text[] =
+		"{\"asctime\": \"2025-09-08 12:00:01,000\", \"levelname\": \"INFO\", \"message\": \"Request started\", "
+		"\"request_id\": \"r1\", \"method\": \"GET\", \"path\": \"/orders/12/\"}\n"
+		"{\"asctime\": \"2025-09-08 12:00:02,000\", \"levelname\": \"INFO\", \"message\": \"Request completed\", "
+		"\"request_id\": \"r1\", \"status_code\": 200, \"duration\": 0.25}\n";
+	struct view_log v;
+
+	append("a.log", text, sizeof text - 1);
+	struct engine *e = open_engine(0, false, UINT64_C(1) << 28, "a.log");
+
+	load(e);
+	view_log(e, PLACE_LAST, true, 1, 0, &v);
+	ck_assert(span_eq_str(v.rows[0].text, "Request completed 200 GET /orders/12/"));
+	ck_assert(v.rows[0].duration == 0.25);
+	view_log_release(&v);
+	engine_free(e);
+}
+END_TEST
+
 START_TEST(a_missing_file_is_told_and_picked_up)
 {
 	struct view_status st;
@@ -364,6 +385,7 @@ suite(void)
 	tcase_add_test(t, rotation_and_truncation_lose_nothing);
 	tcase_add_test(t, a_hundred_megabyte_line_is_survived);
 	tcase_add_test(t, sources_are_merged_by_time);
+	tcase_add_test(t, a_completion_shows_the_path_of_its_start);
 	tcase_add_test(t, a_missing_file_is_told_and_picked_up);
 	suite_add_tcase(s, t);
 	return s;
