@@ -358,15 +358,50 @@ engine_source_name(void *arg, unsigned source)
 	return span_str(e->feeds[source]->intake.source->name);
 }
 
-bool
-engine_record(struct engine *e, struct block *b, uint32_t row, struct record *r)
+/* What a record says about a request, NULL for nothing. */
+static const struct part *
+find_part(const struct block *b, uint32_t row)
 {
+	uint32_t lo = 0, hi = b->n_parts;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (b->parts[mid].row < row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < b->n_parts && b->parts[lo].row == row ? &b->parts[lo] : NULL;
+}
+
+/* "GET /orders/<int>/": of the record itself, else of the request that its id names. */
+static struct span
+request_name(const struct engine *e, const struct block *b, uint32_t row)
+{
+	const struct part *p = find_part(b, row);
+
+	if (!p || p->route != INTERN_NONE)
+		return p ? intern_name(&b->routes, p->route) : SPAN_NONE;
+	const struct request *q = p->id_hash ? requests_find(e->requests, p->id_hash) : NULL;
+
+	return q && q->route != ROUTE_NONE ? intern_name(&e->routes, q->route) : SPAN_NONE;
+}
+
+bool
+engine_record(void *arg, struct block *b, uint32_t row, struct record *r)
+{
+	struct engine *e = arg;
+
 	if (!block_record(b, row, r))
 		return false;
 	r->parser = &e->parser;
 	r->source = engine_source_name(e, b->source);
+	r->request = request_name(e, b, row);
 	return true;
 }
+
+static const struct selection_ops selection_ops = { engine_source_name, engine_record };
 
 struct engine *
 engine_new(uv_loop_t *loop, const struct engine_options *o)
@@ -388,8 +423,8 @@ engine_new(uv_loop_t *loop, const struct engine_options *o)
 	parser_init(&e->parser);
 	parser_init(&e->other);
 	e->parser.only = NULL;
-	selection_init(&e->filter, HITS_FILTER, &e->parser, engine_source_name, e);
-	selection_init(&e->search, HITS_SEARCH, &e->parser, engine_source_name, e);
+	selection_init(&e->filter, HITS_FILTER, &selection_ops, e);
+	selection_init(&e->search, HITS_SEARCH, &selection_ops, e);
 	e->loader = loader_new(loop, o->threads, on_loaded, e);
 	uv_idle_init(loop, &e->pump);
 	e->pump.data = e;

@@ -50,7 +50,7 @@ struct engine {
 struct span engine_source_name(void *arg, unsigned source);
 /* Bring the seconds' counts up to the clock. */
 void engine_rates_advance(struct engine *e, int64_t now);
-/* Point r at a record, ready for record_field(); false when it is gone. */
-bool engine_record(struct engine *e, struct block *b, uint32_t row, struct record *r);
+/* Point r at a record, ready for record_field(); false when it is gone. `arg` is the engine. */
+bool engine_record(void *arg, struct block *b, uint32_t row, struct record *r);
 
 #endif

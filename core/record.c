@@ -31,6 +31,7 @@ void
 record_reset(struct record *r)
 {
 	r->is_parsed = r->has_traceback = r->traceback_sought = r->is_readable = false;
+	r->request = SPAN_NONE;
 }
 
 struct span
@@ -170,17 +171,26 @@ find_logger(struct record *r)
 }
 
 static struct span
+find_method(struct record *r)
+{
+	struct span own = own_field(r, FIELD_METHOD, &r->text[0]);
+	ptrdiff_t blank = span_chr(r->request, ' ');
+
+	return own.p || blank <= 0 ? own : span_head(r->request, (size_t)blank);
+}
+
+static struct span
 find_route(struct record *r)
 {
-	struct span named = own_field(r, FIELD_ROUTE, &r->text[0]);
+	ptrdiff_t blank = span_chr(r->request, ' ');
 
-	if (named.p)
-		return named;
+	if (blank >= 0)
+		return span_from(r->request, (size_t)blank + 1);
 	/* In text[1] the path outlives the making of the route, but the traceback does not. */
 	r->traceback_sought = false;
 	struct span path = own_field(r, FIELD_PATH, &r->text[1]);
 	if (!path.p)
-		return SPAN_NONE;
+		return own_field(r, FIELD_ROUTE, &r->text[0]);
 	strbuf_clear(&r->text[0]);
 	route_add(&r->text[0], path);
 	return strbuf_span(&r->text[0]);
@@ -239,6 +249,7 @@ find_traceback(struct record *r)
 static struct span (*const finders[FIELD_COUNT])(struct record *r) = {
 	[FIELD_LEVEL] = find_level,
 	[FIELD_LOGGER] = find_logger,
+	[FIELD_METHOD] = find_method,
 	[FIELD_ROUTE] = find_route,
 	[FIELD_EXCEPTION] = find_exception,
 	[FIELD_EXCEPTION_MESSAGE] = find_exception_message,

@@ -24,6 +24,8 @@ struct record {
 	struct span logger;  /* unescaped */
 	struct span source;  /* display name of the file */
 	unsigned source_id;
+	/* The request it belongs to as tables name it, "GET /orders/<int>/"; empty when that is not known. */
+	struct span request;
 	struct parser *parser;
 
 	/* Found on demand; use the functions. */
@@ -59,8 +61,9 @@ const struct parsed *record_parsed(struct record *r);
  * A field as text, unescaped; SPAN_NONE when absent. For MESSAGE the message
  * of the first line, or the line itself for raw records. EXCEPTION,
  * EXCEPTION_MESSAGE, FRAME ("views.py:103 cart_add") come from the fields of
- * the line or from the traceback; ROUTE is the normalised path, or the route
- * the line names. Good until the next call for the same record.
+ * the line or from the traceback; ROUTE is that of the request it belongs to,
+ * else the normalised path, else the route the line names; METHOD is the
+ * request's where the line has none. Good until the next call for the same record.
  */
 struct span record_field(struct record *r, enum field f);
 

@@ -9,12 +9,9 @@
 enum { ROWS_A_STEP = 2048 }; /* between two looks at the clock */
 
 void
-selection_init(struct selection *s, int slot, struct parser *parser,
-	       struct span (*source_name)(void *arg, unsigned source), void *arg)
+selection_init(struct selection *s, int slot, const struct selection_ops *ops, void *arg)
 {
-	*s = (struct selection){
-		.slot = slot, .generation = 1, .parser = parser, .source_name = source_name, .arg = arg,
-	};
+	*s = (struct selection){ .slot = slot, .generation = 1, .ops = ops, .arg = arg };
 }
 
 void
@@ -66,10 +63,8 @@ row_matches(struct selection *s, struct block *b, uint32_t row, size_t *candidat
 		return match;
 	if (*candidate < start)
 		*candidate = query_next_candidate(s->query, block_bytes(b), start);
-	if (*candidate >= start + b->size[row] || !block_record(b, row, &s->record))
+	if (*candidate >= start + b->size[row] || !s->ops->record(s->arg, b, row, &s->record))
 		return false;
-	s->record.parser = s->parser;
-	s->record.source = s->source_name(s->arg, b->source);
 	return query_match(s->query, &s->record);
 }
 
@@ -93,7 +88,7 @@ advance(struct selection *s, struct block *b, struct hits *h, uint32_t end)
 		return;
 	struct query_summary summary = {
 		.first = b->first, .last = b->last, .level_count = b->level_count,
-		.source = s->source_name(s->arg, b->source),
+		.source = s->ops->source_name(s->arg, b->source),
 	};
 	size_t candidate = 0;
 

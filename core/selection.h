@@ -11,19 +11,24 @@
 #include "core/query.h"
 #include "core/ring.h"
 
+/* Who knows what a block does not. */
+struct selection_ops {
+	struct span (*source_name)(void *arg, unsigned source);
+	/* Point r at a record, ready for record_field(); false when it is gone. */
+	bool (*record)(void *arg, struct block *b, uint32_t row, struct record *r);
+};
+
 struct selection {
 	int slot;            /* HITS_FILTER or HITS_SEARCH */
 	struct query *query; /* owned; NULL: every record */
 	uint32_t generation;
 	size_t next;         /* blocks above this index are done */
-	struct parser *parser; /* borrowed, to look at records with */
 	struct record record;
-	struct span (*source_name)(void *arg, unsigned source);
+	const struct selection_ops *ops;
 	void *arg;
 };
 
-void selection_init(struct selection *s, int slot, struct parser *parser,
-		    struct span (*source_name)(void *arg, unsigned source), void *arg);
+void selection_init(struct selection *s, int slot, const struct selection_ops *ops, void *arg);
 void selection_release(struct selection *s);
 
 /* Ask for something else; takes the query (NULL: every record). */

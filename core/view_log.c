@@ -80,6 +80,14 @@ add_path_of_start(struct engine *e, struct record *r, struct strbuf *out)
 	record_release(&start);
 }
 
+static void
+completion_text(struct engine *e, struct record *r, struct strbuf *out)
+{
+	add_field(out, r, FIELD_STATUS);
+	if (record_parsed(r)->status && record_parsed(r)->duration >= 0)
+		add_path_of_start(e, r, out);
+}
+
 /*
  * One line that says what happened: the message, and for structured lines the
  * request it is about ("Request completed 500 GET /api/orders/").
@@ -96,9 +104,10 @@ row_text(struct engine *e, struct record *r, struct strbuf *out)
 	add_text(out, record_field(r, FIELD_MESSAGE));
 	if (r->format->id != FORMAT_JSON)
 		return;
-	add_request(out, r);
-	if (!record_field(r, FIELD_PATH).n && record_parsed(r)->status && record_parsed(r)->duration >= 0)
-		add_path_of_start(e, r, out);
+	if (record_field(r, FIELD_PATH).n)
+		add_request(out, r);
+	else
+		completion_text(e, r, out);
 	exception_text(r, out);
 }
 

@@ -65,7 +65,8 @@ static const struct {
 	{ "json", json, FIELD_METHOD, NULL },
 	{ "json", json, FIELD_OTHER, NULL },
 	{ "json", "{\"path\": \"\\/a\\/7\"}", FIELD_ROUTE, "/a/<int>" },
-	{ "json", "{\"path\": \"/a/7\", \"route\": \"a-detail\"}", FIELD_ROUTE, "a-detail" },
+	{ "json", "{\"path\": \"/a/7\", \"route\": \"a-detail\"}", FIELD_ROUTE, "/a/<int>" },
+	{ "json", "{\"route\": \"a-detail\"}", FIELD_ROUTE, "a-detail" },
 	/* JSON inside a message is text: its keys are not the record's. */
 	{ "json", nested, FIELD_MESSAGE, "{\"user_id\": 14, \"event\": \"paid\"}" },
 	{ "json", nested, FIELD_USER_ID, NULL },

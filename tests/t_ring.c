@@ -58,6 +58,15 @@ no_name(void *arg, unsigned source)
 	return span_str("x");
 }
 
+static bool
+look(void *arg, struct block *b, uint32_t row, struct record *r)
+{
+	r->parser = arg;
+	return block_record(b, row, r);
+}
+
+static const struct selection_ops ops = { no_name, look };
+
 static int
 by_place(const void *a, const void *b)
 {
@@ -123,7 +132,7 @@ START_TEST(walks_only_what_is_selected)
 
 	parser_init(&p);
 	fill(&r, SIZE_MAX);
-	selection_init(&s, HITS_FILTER, &p, no_name, NULL);
+	selection_init(&s, HITS_FILTER, &ops, &p);
 	selection_set(&s, query_compile(span_str("level>=error"), 0, NULL), &r);
 	size_t n = naive(&r, LEVEL_ERROR, want);
 
@@ -157,7 +166,7 @@ START_TEST(selects_by_words_and_sees_what_is_appended)
 	joiner_init(&j, NULL, NULL);
 	joiner_start(&j, b, 0);
 	j.fallback = 5;
-	selection_init(&s, HITS_SEARCH, &p, no_name, NULL);
+	selection_init(&s, HITS_SEARCH, &ops, &p);
 	selection_set(&s, query_compile(span_str("needle"), 0, NULL), &r);
 	for (unsigned i = 0; i < 500; i++) {
 		b->len += (size_t)sprintf(block_room(b, 64), i % 9 ? "straw %u\n" : "a needle %u\n", i);
