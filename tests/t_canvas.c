@@ -344,6 +344,38 @@ START_TEST(every_character_leaves_nothing_raw)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	const char *roles; /* of the characters that are left: r red, g green, c cyan, . the text's own */
+} coloured[] = {
+	{ "a\033[31mb\033[0mc", ".r." },
+	{ "\033[1;32mok\033[m!", "gg." },
+	{ "\033[96mx\033[39my", "c." },
+	{ "\033[31m\033[38;5;120mz", "r" },
+	{ "\033[41mz\033[97mw", ".." },
+};
+
+START_TEST(a_logs_own_colours_are_roles)
+{
+	struct grid g;
+	size_t n = strlen(coloured[_i].roles);
+
+	grid_init(&g, 8, 1, false);
+	struct canvas c = canvas_whole(&g);
+
+	ck_assert_uint_eq((size_t)canvas_text(&c, 0, 0, -1, ROLE_INFO, span_str(coloured[_i].text)), n);
+	for (size_t i = 0; i < n; i++) {
+		char want = coloured[_i].roles[i];
+
+		ck_assert_int_eq(g.cells[i].role, want == 'r'   ? ROLE_ANSI_RED
+						  : want == 'g' ? ROLE_ANSI_GREEN
+						  : want == 'c' ? ROLE_ANSI_CYAN
+								: ROLE_INFO);
+	}
+	grid_release(&g);
+}
+END_TEST
+
 static Suite *
 canvas_suite(void)
 {
@@ -351,6 +383,7 @@ canvas_suite(void)
 	TCase *tc = tcase_create("canvas");
 
 	suite_add_tcase(s, tc);
+	tcase_add_loop_test(tc, a_logs_own_colours_are_roles, 0, ARRAY_SIZE(coloured));
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, text_is_cut_and_made_safe, 0, ARRAY_SIZE(text_rows));
 	tcase_add_test(tc, ascii_grids_have_ascii_marks);

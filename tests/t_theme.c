@@ -137,7 +137,7 @@ START_TEST(a_screen_has_five_hues_at_most)
 		unsigned seen = 0;
 
 		load(&t, theme_name(i));
-		for (int role = 0; role < ROLE_COUNT; role++)
+		for (int role = 0; role < ROLE_ANSI_RED; role++) /* a log's own colours are its own */
 			if (t.look[role].fg >= 0 && hue(t.look[role].fg) >= 0)
 				seen |= 1u << hue(t.look[role].fg);
 		ck_assert_msg(__builtin_popcount(seen) <= 5, "%s: %d hues", t.name, __builtin_popcount(seen));
@@ -250,9 +250,11 @@ START_TEST(an_empty_theme_is_the_terminals_own)
 
 	parse(&t, "");
 	ck_assert_str_eq(t.name, "x");
-	for (int role = 0; role < ROLE_COUNT; role++)
+	for (int role = 0; role < ROLE_ANSI_RED; role++)
 		ck_assert(t.look[role].fg == COLOR_DEFAULT && t.look[role].bg == COLOR_DEFAULT &&
 			  t.look[role].attrs == 0);
+	for (int i = 0; i < 6; i++)
+		ck_assert_int_eq(t.look[ROLE_ANSI_RED + i].fg, 1 + i);
 }
 END_TEST
 

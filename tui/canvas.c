@@ -226,7 +226,7 @@ put_escaped(struct canvas *c, int x, int y, int room, const struct glyph *g)
 	return i;
 }
 
-/* Colour sequences say nothing a reader misses; every other escape sequence is shown. */
+/* A colour sequence's length, 0 for none; every other escape sequence is shown. */
 static size_t
 colour_sequence(struct span s)
 {
@@ -235,10 +235,35 @@ colour_sequence(struct span s)
 	return n > 2 && s.p[0] == '\033' && s.p[1] == '[' && s.p[n - 1] == 'm' ? n : 0;
 }
 
+/* The role of text after a colour sequence: one of the six colours, or `plain` again. */
+static enum role
+role_after(struct span sequence, enum role now, enum role plain)
+{
+	unsigned n = 0;
+
+	for (size_t i = 2; i < sequence.n; i++) {
+		char c = sequence.p[i];
+
+		if (c >= '0' && c <= '9') {
+			n = n < 1000 ? n * 10 + (unsigned)(c - '0') : n;
+			continue;
+		}
+		if (n == 38 || n == 48) /* a palette's number or RGB follows: not one of the six */
+			return now;
+		if (n == 0 || n == 30 || n == 37 || n == 39 || n == 90 || n == 97)
+			now = plain;
+		else if (n % 60 >= 31 && n % 60 <= 36 && n < 97)
+			now = ROLE_ANSI_RED + (n % 60 - 31);
+		n = 0;
+	}
+	return now;
+}
+
 int
 canvas_text(struct canvas *c, int x, int y, int max, enum role role, struct span text)
 {
 	int room = c->w - x, used = 0;
+	enum role plain = role;
 	struct glyph g;
 
 	if (max >= 0 && max < room)
@@ -249,6 +274,7 @@ canvas_text(struct canvas *c, int x, int y, int max, enum role role, struct span
 		size_t skip = colour_sequence(text);
 
 		if (skip) {
+			role = role_after(span_head(text, skip), role, plain);
 			text = span_from(text, skip);
 			continue;
 		}
@@ -263,6 +289,7 @@ canvas_text(struct canvas *c, int x, int y, int max, enum role role, struct span
 		if (!fits)
 			break;
 	}
+	role = plain;
 	/* A wide glyph that did not fit may leave its first column untouched before the mark. */
 	for (; used < room; used++)
 		put(c, x + used, y, role, SPAN_LIT(" "), 1);

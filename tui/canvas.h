@@ -48,8 +48,8 @@ struct canvas canvas_sub(const struct canvas *c, int x, int y, int w, int h);
 /*
  * Draw text at x, y: returns the columns used. At most `max` columns (negative:
  * to the right edge); what does not fit is cut and its last column is "…" (">"
- * in ASCII). Safe for any bytes; stand-ins get ROLE_ESCAPED. ANSI colour
- * sequences in the text are left out.
+ * in ASCII). Safe for any bytes; stand-ins get ROLE_ESCAPED. The colours that
+ * ANSI sequences in the text give it are roles of their own; the sequences are not drawn.
  */
 int canvas_text(struct canvas *c, int x, int y, int max, enum role role, struct span text);
 /* Our own words: the same, from a C string with %. */

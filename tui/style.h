@@ -42,7 +42,14 @@
 	X(CHART, "chart", NORMAL, "bars without a level")                      \
 	X(GOOD, "good", NORMAL, "better than before")                          \
 	X(PROMPT, "prompt", ACCENT, "the prompt's sign")                       \
-	X(MESSAGE_ERROR, "message-error", ERROR, "messages about mistakes")
+	X(MESSAGE_ERROR, "message-error", ERROR, "messages about mistakes") \
+	/* a log's own colours, in the order of their ANSI numbers */             \
+	X(ANSI_RED, "ansi-red", NORMAL, "text that the log itself has in red") \
+	X(ANSI_GREEN, "ansi-green", NORMAL, "the same in green")               \
+	X(ANSI_YELLOW, "ansi-yellow", NORMAL, "the same in yellow")            \
+	X(ANSI_BLUE, "ansi-blue", NORMAL, "the same in blue")                  \
+	X(ANSI_MAGENTA, "ansi-magenta", NORMAL, "the same in magenta")         \
+	X(ANSI_CYAN, "ansi-cyan", NORMAL, "the same in cyan")
 
 enum role {
 #define X(id, name, parent, what) ROLE_##id,

@@ -254,6 +254,8 @@ resolve(struct theme *t, enum role role)
 		resolve(t, parent);
 		from = &t->look[parent];
 	}
+	if (look->fg == COLOR_UNSET && role >= ROLE_ANSI_RED && role <= ROLE_ANSI_CYAN)
+		look->fg = 1 + role - ROLE_ANSI_RED; /* the palette's own */
 	if (look->fg == COLOR_UNSET)
 		look->fg = from->fg;
 	if (look->bg == COLOR_UNSET)
