@@ -155,6 +155,28 @@ headless_report(struct options *o)
 	return end(&loop, e, EXIT_FINE);
 }
 
+/* --since and --until are part of what is asked for. */
+static struct query *
+bounded(const struct options *o, struct span text, struct err *err)
+{
+	struct strbuf whole = STRBUF_INIT;
+
+	if (text.n)
+		strbuf_addf(&whole, "(%.*s )", SPAN_FMT(text));
+	if (o->since) {
+		strbuf_str(&whole, " time>=");
+		query_quote(&whole, span_str(o->since));
+	}
+	if (o->until) {
+		strbuf_str(&whole, " time<");
+		query_quote(&whole, span_str(o->until));
+	}
+	struct query *q = query_compile(strbuf_span(&whole), clock_now(), err);
+
+	strbuf_release(&whole);
+	return q;
+}
+
 /* The query of a search: the flags, or the first argument when there are none. */
 static struct query *
 search_query(struct options *o, size_t *used, struct err *err)
@@ -165,8 +187,15 @@ search_query(struct options *o, size_t *used, struct err *err)
 	*used = !text.n;
 	if (*used && o->n_inputs)
 		strbuf_str(&text, o->inputs[0]);
+	/* Compiled as it was typed first, for where its mistakes are. */
 	struct query *q = query_compile(strbuf_span(&text), clock_now(), err);
 
+	if (q && (o->since || o->until)) {
+		bool empty = query_is_empty(q);
+
+		query_free(q);
+		q = bounded(o, empty ? SPAN_NONE : strbuf_span(&text), err);
+	}
 	strbuf_release(&text);
 	return q;
 }

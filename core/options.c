@@ -160,15 +160,15 @@ static const struct option_row {
 	const char *(*set)(struct options *o, const char *v);
 	const char *what;
 } rows[] = {
-	{ "since", 0, "TIME", ALL & ~DEMO, set_since, "count from TIME on: 2025-09-09T10:00, 10:30, -2h, yesterday" },
+	{ "since", 0, "TIME", ALL & ~DEMO, set_since, "count from TIME on: 2025-09-09T10:00, -2h, yesterday" },
 	{ "until", 0, "TIME", ALL & ~DEMO, set_until, "count up to TIME" },
 	{ "window", 'w', "SPAN", SCREEN | REPORT | SETTING | SEEN, set_window, "the stretch of time shown: 15m, 1h, 7d (screen: 60m)" },
-	{ "tz", 0, "ZONE", ALL | SETTING, set_zone, "zone of times without one, and of the screen (Asia/Seoul, +09:00)" },
+	{ "tz", 0, "ZONE", ALL | SETTING, set_zone, "zone of times that have none, and of those shown" },
 	{ "format", 0, "NAME", ALL & ~DEMO, set_format, "read every line as this format" },
 	{ "slow", 0, "SECONDS", SCREEN | REPORT | SETTING, set_slow, "a request longer than this is slow (1.0)" },
 	{ "memory", 'm', "SIZE", ALL | SETTING, set_size, "ceiling of memory (1G, at most a quarter of RAM)" },
-	{ "threads", 0, "N", ALL | SETTING, set_threads, "workers that parse history; 0: none (the number of cores)" },
-	{ "config", 0, "FILE", ALL | EARLY, set_config, "settings, fields and formats (~/.config/tailboard/tailboard.conf)" },
+	{ "threads", 0, "N", ALL | SETTING, set_threads, "workers that read history; 0: none (number of cores)" },
+	{ "config", 0, "FILE", ALL | EARLY, set_config, "configuration file, in place of the user's own" },
 	{ "output", 'o', "KIND", REPORT | SEARCH, set_output, "text or json; search also raw and csv" },
 	{ "by", 0, "UNIT", REPORT, set_by, "minute: add counts by minute to those by hour" },
 	{ "text", 'q', "TEXT", SEARCH, set_text, "message contains TEXT, ignoring case" },
@@ -177,10 +177,10 @@ static const struct option_row {
 	{ "user", 0, "ID", SEARCH, set_user, "this user_id" },
 	{ "request", 0, "ID", SEARCH, set_request, "this request_id" },
 	{ "limit", 'n', "N", SEARCH, set_limit, "the last N records that match" },
-	{ "page", 0, "N", SEARCH, set_page, "the Nth page (1 is the first)" },
-	{ "page-size", 0, "N", SEARCH, set_page_size, "records a page (100)" },
+	{ "page", 0, "N", SEARCH, set_page, "the Nth page of the matches (1 is the first)" },
+	{ "page-size", 0, "N", SEARCH, set_page_size, "records a page (100; without pages: all)" },
 	{ "count", 'c', NULL, SEARCH, set_count, "only how many there are" },
-	{ "theme", 0, "NAME", SCREEN | SETTING, set_theme, "colours: default, dark, light, high-contrast, mono, or a file" },
+	{ "theme", 0, "NAME", SCREEN | SETTING, set_theme, "colours: default dark light high-contrast mono, a file" },
 	{ "keys", 0, "FILE", SCREEN | SETTING | BESIDE, set_keys, "key bindings on top of the defaults" },
 	{ "no-color", 0, NULL, SCREEN, set_no_color, "no colours (NO_COLOR does the same)" },
 	{ "ascii", 0, NULL, SCREEN, set_ascii, "draw with ASCII only" },
@@ -370,7 +370,6 @@ set_defaults(struct options *o)
 
 	*o = (struct options){
 		.window = TIME_NONE, .zone = "local", .color = !no_color || !*no_color, .mouse = true,
-		.page = 1, .page_size = 100,
 	};
 	engine_options_init(&o->engine);
 }

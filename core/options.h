@@ -33,7 +33,7 @@ struct options {
 	bool by_minute;
 	/* search */
 	const char *text, *level, *module, *user, *request;
-	uint64_t limit, page, page_size;
+	uint64_t limit, page, page_size; /* 0: not said */
 	bool count;
 	bool help, version;
 	const char *config;   /* --config, NULL: the user's own file */

@@ -134,6 +134,8 @@ put_csv(struct record *r, FILE *out)
 
 /* ---- pages ------------------------------------------------------------------------- */
 
+enum { PAGE_SIZE = 100 };
+
 struct pages {
 	uint64_t total, first, end; /* records [first, end) are printed */
 	uint64_t page, size, count;
@@ -142,14 +144,14 @@ struct pages {
 static struct pages
 cut_pages(const struct options *o, uint64_t total)
 {
-	struct pages p = { .total = total, .page = o->page, .size = o->page_size, .end = total };
+	struct pages p = { .total = total, .page = o->page ? o->page : 1, .size = o->page_size, .end = total };
 
 	if (o->limit && o->limit < total)
 		p.first = total - o->limit;
 	uint64_t n = total - p.first;
 
 	if (!p.size)
-		p.size = n ? n : 1;
+		p.size = o->page ? PAGE_SIZE : n ? n : 1;
 	p.count = n ? (n + p.size - 1) / p.size : 1;
 	p.first += (p.page - 1) * p.size;
 	if (p.first > total)

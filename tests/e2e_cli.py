@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The command line: help, mistakes, exit statuses, report and search over what is not a proper log. TAP on stdout."""
+import glob
 import json
 import os
 import re
@@ -309,8 +310,8 @@ def completion(name):
 
 
 def compare(what, documented, real):
-    expect_equal(sorted(documented - real), [], f"{what} names options that do not exist")
-    expect_equal(sorted(real - documented), [], f"{what} lacks options")
+    expect_equal(sorted(documented - real), [], f"{what} names what does not exist")
+    expect_equal(sorted(real - documented), [], f"{what} lacks")
 
 
 @test("the man page has every option and every command, and no others")
@@ -334,6 +335,16 @@ def _(folder):
     expect_equal(sorted(c for c in commands if c not in page), [], "commands that the man page lacks")
 
 
+@test("the man page has every role of themes with its parent, and no others")
+def _(folder):
+    with open(os.path.join(SOURCE, "tui/style.h"), encoding="utf-8") as f:
+        rows = re.findall(r'X\((\w+), "([a-z-]+)", (\w+), "', f.read())
+    names = {role: name for role, name, _ in rows}
+    real = {(name, names[parent] if parent != role else "-") for role, name, parent in rows}
+    table = re.search(r"\.SH THEMES\n.*?\.TS\n(.*?)\.TE", man_page(), re.S).group(1)
+    compare("the table of roles", set(re.findall(r"^([a-z-]+)\t([a-z-]+)\tT\{", table, re.M)) - {("role", "parent")}, real)
+
+
 @test("the completions have every option and every command, and no others")
 def _(folder):
     options, _ = options_in_help()
@@ -344,6 +355,28 @@ def _(folder):
         compare(name, set(re.findall(pattern, text)), real)
         for word in COMMANDS[1:]:
             expect(re.search(rf"\b{word}\b", text), f"{name} lacks {word}")
+
+
+def formats_in_sources():
+    names = {"raw"}
+    for path in glob.glob(os.path.join(SOURCE, "core/format_*.c")):
+        with open(path, encoding="utf-8") as f:
+            names |= set(re.findall(r'\.name = "([a-z-]+)",\s+\.title', f.read()))
+    return names
+
+
+@test("the man page and the completions have every format, and no others")
+def _(folder):
+    real = formats_in_sources()
+    expect(len(real) > 20, "formats:", real)
+    for name in sorted(real):
+        expect_equal(command("report", "--format", name, "--output", "json", os.devnull).err, "", f"--format {name}")
+    table = re.search(r"\.SH FORMATS\n.*?\.TS\n(.*?)\.TE", man_page(), re.S).group(1)
+    compare("the man page", set(re.findall(r"^([a-z-]+)\tT\{", table, re.M)), real)
+    for name, pattern in [("tailboard.bash", r"--format\) echo (.*?);;"), ("_tailboard", r"formats=\((.*?)\)"),
+                          ("tailboard.fish", r"set --local formats (.*?)\ncomplete")]:
+        words = re.search(pattern, completion(name), re.S).group(1)
+        compare(name, set(re.findall(r"[a-z-]+", words)), real)
 
 
 @test("bash completes options of the command that is typed")

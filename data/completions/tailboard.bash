@@ -1,55 +1,80 @@
 # bash completion for tailboard
 
+# The options of a command.
+_tailboard_options()
+{
+	local all="--tz --memory -m --threads --config --help -h --version -V"
+	local read="--since --until --format"
+	local count="--window -w --slow"
+	local screen="--theme --keys --no-color --ascii --no-mouse"
+
+	case $1 in
+	report) echo "$all $read $count --output -o --by" ;;
+	search) echo "$all $read --output -o --text -q --level --module --user --request" \
+		"--limit -n --page --page-size --count -c" ;;
+	explain) echo "$all $read" ;;
+	demo) echo "$all $count $screen" ;;
+	*) echo "$all $read $count $screen --tail" ;;
+	esac
+}
+
+# The values of an option that are words; false when there are none.
+_tailboard_words()
+{
+	case $1 in
+	--output|-o)
+		echo "text json"
+		if [[ $2 == search ]]; then
+			echo "raw csv"
+		fi ;;
+	--by) echo "hour minute" ;;
+	--level) echo "TRACE DEBUG INFO WARNING ERROR CRITICAL" ;;
+	--theme) echo "default dark light high-contrast mono" ;;
+	--format) echo "access access-ms apache basic celery compose cri daphne django docker gunicorn haproxy json json-naive klog" \
+		"logfmt morgan nginx postgres rails redis runserver simple structlog syslog tagged text timed uvicorn uwsgi raw" ;;
+	--tz)
+		echo "local UTC"
+		awk '!/^#/ { print $3 }' /usr/share/zoneinfo/zone.tab 2>/dev/null ;;
+	*) return 1 ;;
+	esac
+}
+
 _tailboard()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-	local command words
-	local shared="--since --until --window --tz --format --slow --memory --threads --config --help"
+	local command= words
 
 	if ((COMP_CWORD > 1)); then
 		command=${COMP_WORDS[1]}
 	fi
+	# bash takes an option and its value apart at the =.
+	if [[ $cur == = ]]; then
+		cur=
+	elif [[ $prev == = ]]; then
+		prev=${COMP_WORDS[COMP_CWORD-2]}
+	fi
+	COMPREPLY=()
+	if words=$(_tailboard_words "$prev" "$command"); then
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+		if [[ $prev == --theme ]]; then
+			mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$cur")
+			compopt -o filenames
+		fi
+		return
+	fi
 	case $prev in
-	--keys|--config|--theme|--tz)
-		mapfile -t COMPREPLY < <(_tailboard_value "$prev" "$cur")
-		return ;;
-	--output)
-		words="text json"
-		[[ $command == search ]] && words="text raw json csv"
-		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
-		return ;;
-	--by)
-		mapfile -t COMPREPLY < <(compgen -W "minute" -- "$cur")
-		return ;;
-	--level)
-		mapfile -t COMPREPLY < <(compgen -W "TRACE DEBUG INFO WARNING ERROR CRITICAL" -- "$cur")
-		return ;;
-	--since|--until|--window|--format|--slow|--memory|--threads|--module|--user|--request|-q|\
-	--limit|--page|--page-size)
+	--since|--until|--window|-w|--slow|--memory|-m|--threads|--text|-q|--module|--user|--request|\
+	--limit|-n|--page|--page-size)
 		return ;;
 	esac
-	case $command in
-	report) words="$shared --output --by" ;;
-	search) words="$shared -q --level --module --user --request --limit --page --page-size --output --count" ;;
-	explain) words="--config --help" ;;
-	*) words="$shared --theme --keys --no-color --ascii --no-mouse --tail --version" ;;
-	esac
-	if [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+	if [[ $cur == -* && $prev != --config && $prev != --keys ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(_tailboard_options "$command")" -- "$cur")
 		return
 	fi
 	mapfile -t COMPREPLY < <(
 		((COMP_CWORD == 1)) && compgen -W "report search explain demo" -- "$cur"
-		compgen -f -- "$cur")
+		[[ $command == demo && $prev != --* ]] || compgen -f -- "$cur")
 	compopt -o filenames
-}
-
-_tailboard_value()
-{
-	case $1 in
-	--tz) (cd /usr/share/zoneinfo 2>/dev/null && compgen -f -X '*.*' -- "$2") ;;
-	*) compgen -f -- "$2" ;;
-	esac
 }
 
 complete -F _tailboard tailboard
