@@ -230,6 +230,12 @@ def _(folder):
                  [50, 2, 3, True, True], "page")
     expect_equal([r["message"] for r in page["logs"]], [f"step {i}" for i in range(20, 40)], "records of page 2")
     expect_equal(len(lines_of(command("search", "--limit", "7", "step", path).out)), 7, "lines with --limit 7")
+    expect_equal(command("search", "--count", "--since", "yesterday", "step", path).out.strip(),
+                 command("search", "--count", "step since:yesterday", path).out.strip(), "count with --since")
+    expect_equal(command("search", "--count", "--until", "2001-01-01", "step", path).status, 1, "status with --until")
+    many = write(folder, "many.log", "".join(json_line(f"row {i}", "INFO", after(i)) for i in range(250)))
+    expect_equal(len(lines_of(command("search", "row", many).out)), 250, "lines without pages")
+    expect_equal(len(lines_of(command("search", "--page", "3", "row", many).out)), 50, "lines of the third page")
     nothing = command("search", "unobtainium", path)
     expect_equal((nothing.status, nothing.out), (1, ""), "status and output without hits")
     none = command("search", "--count", "unobtainium", path)
