@@ -14,14 +14,14 @@
  *    its first bytes still the same? That finds a file that was rewritten up
  *    to exactly the offset.
  * 3. The path is another file: which one came after this one? The one at the
- *    path, unless this one is found as app.log.3: then app.log.2 comes first.
+ *    path, unless succession.c finds files between.
  *
  * A name that was looked at can be another file a moment later. Whatever is
  * opened is looked at again before it is believed.
  *
  * What cannot be seen: a file that was cut and rewritten so that the 64 bytes
- * before the offset are the same; files that came and went while ours was
- * deleted or had no numbered name, so that nothing tells their order.
+ * before the offset are the same; what is written to a file after another one
+ * took its place and was written to.
  */
 #include "config.h"
 
@@ -39,8 +39,7 @@
 #include <unistd.h>
 
 enum {
-	CHAIN_MAX = 64,  /* numbered copies that are looked at */
-	LOOKS_MAX = 4,   /* times to look again while a rotation is under way */
+	LOOKS_MAX = 4, /* times to look again while a rotation is under way */
 	OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 };
 
@@ -93,6 +92,7 @@ source_free(struct source *s)
 	if (!s)
 		return;
 	source_file_unref(s->file);
+	succession_release(&s->past);
 	free(s->path);
 	free(s->name);
 	free(s);
@@ -109,6 +109,12 @@ source_size(const struct source *s)
 }
 
 /* ---- opening ----------------------------------------------------------------------- */
+
+static int64_t
+in_ns(struct timespec t)
+{
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
 
 /* Compare the first bytes with those that were seen; take note of more. False: others. */
 static bool
@@ -206,6 +212,7 @@ source_open(struct source *s)
 	s->state = SOURCE_OPEN;
 	s->missing = false;
 	s->error = 0;
+	s->past.since = in_ns(st.st_mtim);
 	start_over(s);
 	return 0;
 }
@@ -300,98 +307,90 @@ look_at_head(struct source *s, const struct stat *st)
 	if (!head_holds(s))
 		return truncated(s);
 	s->mtime = st->st_mtim;
+	s->past.since = in_ns(st->st_mtim);
 	return SOURCE_IDLE;
 }
 
-/*
- * The name of the file that came after the open one; the caller frees it.
- * Rotation moves the highest number first, so the walk goes up, towards it:
- * the last name that was there before our own file is the one.
- */
-static char *
-successor(const struct source *s)
-{
-	char *next = xstrdup(s->path);
-
-	for (int k = 1, gaps = 0; k <= CHAIN_MAX && gaps < 2; k++) {
-		char *name = xasprintf("%s.%d", s->path, k);
-		struct stat st;
-		bool there = stat(name, &st) == 0;
-
-		gaps = there ? 0 : gaps + 1;
-		if (there && is_file(s->file, &st)) {
-			free(name);
-			return next;
-		}
-		if (there) {
-			char *passed = next;
-
-			next = name;
-			name = passed;
-		}
-		free(name);
-	}
-	free(next);
-	return xstrdup(s->path);
-}
-
-/* Whether `name` is still what came after the open file, and `st` what is there. */
-static bool
-still_next(const struct source *s, const char *name, const struct stat *st)
-{
-	char *again = successor(s);
-	struct stat now;
-	bool same = strcmp(again, name) == 0 && stat(name, &now) == 0 &&
-		    now.st_dev == st->st_dev && now.st_ino == st->st_ino;
-
-	free(again);
-	return same;
-}
-
 static void
-leave_file(struct source *s)
+leave_file(struct source *s, const struct successor *next)
 {
+	succession_leave(&s->past, s->file->fd, s->offset, next);
 	source_file_unref(s->file);
 	s->file = NULL;
 	s->generation++;
 	s->rotations++;
+	s->gaps += next->gap;
+}
+
+/* The file at the path cannot be opened: the source says so. One between is passed over. */
+static enum source_event
+next_failed(struct source *s, const struct successor *next, int error, bool *again)
+{
+	*again = !next->last || error == ENOENT;
+	if (!next->last && error != ENOENT) {
+		succession_pass(&s->past, &next->mark);
+		s->gaps++;
+	} else if (next->last && error != ENOENT && error != ENOTDIR) {
+		leave_file(s, next);
+		open_failed(s, error);
+		return SOURCE_CLOSED;
+	}
+	return SOURCE_IDLE;
+}
+
+/* Whether `next`, which was opened as `st`, still comes after the open file. */
+static bool
+still_next(const struct source *s, const struct successor *next, const struct stat *st)
+{
+	struct successor now;
+
+	if (!succession_find(&s->past, s->path, s->file->fd, &now))
+		return false;
+	bool same = successor_same(&now, next) && st->st_dev == next->mark.dev && st->st_ino == next->mark.ino;
+
+	free(now.name);
+	return same;
 }
 
 /*
- * One try to open the next file. SOURCE_IDLE: not yet, or it moved while we
- * looked (*again). An empty file at the path is left alone: logrotate creates
- * it before it tells the writer, who still writes to the old one.
+ * Open `next`. SOURCE_IDLE: not yet, or it moved while we looked (*again). A
+ * file at the path with nothing new in it is left alone: logrotate creates it
+ * before it tells the writer, who still writes to the old one.
  */
+static enum source_event
+open_next(struct source *s, const struct successor *next, bool *again)
+{
+	struct stat st;
+	int fd = open_path(next->name, &st);
+
+	if (fd < 0)
+		return next_failed(s, next, -fd, again);
+	bool ready = S_ISREG(st.st_mode) && (!next->last || (uint64_t)st.st_size > next->mark.end);
+
+	*again = ready && !still_next(s, next, &st);
+	if (!ready || *again) {
+		close(fd);
+		return SOURCE_IDLE;
+	}
+	leave_file(s, next);
+	s->file = source_file_new(fd, &st);
+	s->missing = false;
+	start_over(s);
+	s->offset = next->mark.end;
+	return SOURCE_ROTATED;
+}
+
 static enum source_event
 try_next(struct source *s, bool *again)
 {
-	struct stat st;
-	char *name = successor(s);
-	bool last = strcmp(name, s->path) == 0;
-	enum source_event ev = SOURCE_IDLE;
-	int fd = open_path(name, &st);
+	struct successor next;
 
-	*again = false;
-	if (fd < 0) {
-		*again = fd == -ENOENT;
-		if (last && fd != -ENOENT && fd != -ENOTDIR) {
-			leave_file(s);
-			open_failed(s, -fd);
-			ev = SOURCE_CLOSED;
-		}
-	} else if (!S_ISREG(st.st_mode) || (last && !st.st_size)) {
-		close(fd);
-	} else if (!still_next(s, name, &st)) {
-		*again = true;
-		close(fd);
-	} else {
-		leave_file(s);
-		s->file = source_file_new(fd, &st);
-		s->missing = false;
-		start_over(s);
-		ev = SOURCE_ROTATED;
-	}
-	free(name);
+	*again = succession_find(&s->past, s->path, s->file->fd, &next);
+	if (!*again)
+		return SOURCE_IDLE;
+	enum source_event ev = open_next(s, &next, again);
+
+	free(next.name);
 	return ev;
 }
 

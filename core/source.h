@@ -12,6 +12,7 @@
 
 #include "core/err.h"
 #include "core/format.h"
+#include "core/succession.h"
 
 #include <sys/types.h>
 
@@ -53,6 +54,7 @@ struct source {
 	/* Counted here, shown on screen. */
 	uint64_t bytes;             /* read in all */
 	uint64_t lost;              /* bytes that were gone before they were read */
+	unsigned gaps;              /* times that files may have come and gone unread */
 	unsigned rotations, truncations;
 	int64_t last_read;          /* wall clock ns of the last bytes, 0 for never */
 	char fingerprint[SOURCE_PRINT]; /* first bytes of the file, to tell rewritten from grown */
@@ -63,6 +65,7 @@ struct source {
 	uint64_t tail_end;
 	uint64_t known_size;        /* when it was last looked at */
 	struct timespec mtime;      /* when the first bytes were last compared */
+	struct succession past;
 };
 
 /* Position of an offset in the current generation. */
@@ -90,7 +93,7 @@ uint64_t source_size(const struct source *s);
 enum source_event {
 	SOURCE_IDLE,      /* nothing more for now */
 	SOURCE_DATA,      /* *n bytes in buf */
-	SOURCE_ROTATED,   /* the old file was read to its end; what follows is a new one, from 0 */
+	SOURCE_ROTATED,   /* the old file was read to its end; what follows is the next, from s->offset */
 	SOURCE_TRUNCATED, /* the file was cut; what follows begins at 0, or behind a hole */
 	SOURCE_CLOSED,    /* unreadable or at the stream's end, or never opened: see state */
 };
@@ -103,7 +106,8 @@ enum source_event {
  * rewritten to any size, is told from one that has grown. A file is left for
  * the next only when its path leads to another one that has something in it,
  * and a further read after that was seen found nothing. Where several
- * rotations passed since, the files between (app.log.2, app.log.1) come first.
+ * rotations passed since, the files between come first (succession.h). A file
+ * that was left and is at the path again goes on where it was left.
  */
 enum source_event source_next(struct source *s, char *buf, size_t cap, size_t *n, int64_t now);
 

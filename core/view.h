@@ -36,6 +36,7 @@ struct view_status {
 	uint64_t memory, memory_limit, log_bytes;
 	uint64_t unparsed, cut;
 	uint64_t lost;                /* bytes gone before they were read */
+	unsigned gaps;                /* times that more may be gone, nobody can say how much */
 	uint64_t slow;                /* requests slower than --slow, in all */
 	double slow_limit;
 	double loading;               /* 0..1 of the history that is there; 1 when all is read */

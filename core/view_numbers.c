@@ -46,6 +46,7 @@ describe_trouble(struct engine *e, struct view_status *out)
 		out->waiting += s->state == SOURCE_WAITING;
 		out->failed += s->state == SOURCE_FAILED;
 		out->lost += s->lost;
+		out->gaps += s->gaps;
 		if (!out->message[0] && (s->state == SOURCE_FAILED || s->state == SOURCE_WAITING))
 			snprintf(out->message, sizeof out->message, "%s: %s", s->path, why);
 	}

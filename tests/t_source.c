@@ -425,6 +425,174 @@ append_line(void)
 	append("app.log", text);
 }
 
+/* The next file is at the path: app.log is renamed to `name`, and the text goes to a new one. */
+static void
+rotate(const char *name, const char *text)
+{
+	ck_assert_int_eq(rename("app.log", name), 0);
+	append("app.log", text);
+}
+
+/* Names that rotation gives, oldest first. */
+static const struct {
+	const char *names[4];
+} counted_rows[] = {
+	{ { "app.log.1", "app.log.2", "app.log.3", "app.log.4" } },
+	{ { "app.log.8", "app.log.9", "app.log.10", "app.log.11" } },
+	{ { "app.log-20250909", "app.log-20250910", "app.log-20250911", "app.log-20250912" } },
+	{ { "app.log.2025-09-09", "app.log.2025-09-30", "app.log.2025-10-01", "app.log.2026-01-01" } },
+	{ { "app-2025-09-09.log", "app-2025-09-30.log", "app-2025-10-01.log", "app-2026-01-01.log" } },
+	{ { "app.1.log", "app.2.log", "app.3.log", "app.4.log" } },
+	{ { "app.log.1757401200", "app.log.1757401201", "app.log.1757401202", "app.log.1757401203" } },
+};
+
+START_TEST(names_that_count_up_are_read_once)
+{
+	const char *const *names = counted_rows[_i].names;
+
+	open_with("a\n");
+	rotate(names[0], "b\n");
+	assert_pulls("|R|b\n");
+	rotate(names[1], "c\n");
+	assert_pulls("|R|c\n");
+	rotate(names[2], "d\n");
+	rotate(names[3], "e\n");
+	assert_pulls("|R|d\n|R|e\n");
+	ck_assert_uint_eq(s->rotations, 4);
+	ck_assert_uint_eq(s->gaps, 0);
+}
+END_TEST
+
+START_TEST(names_that_count_up_between_two_looks)
+{
+	const char *const *names = counted_rows[_i].names;
+
+	open_with("a\n");
+	rotate(names[0], "b\n");
+	assert_pulls("|R|b\n");
+	for (int i = 1; i < 4; i++) {
+		char text[] = { (char)('b' + i), '\n', '\0' };
+
+		rotate(names[i], text);
+	}
+	assert_pulls("|R|c\n|R|d\n|R|e\n");
+}
+END_TEST
+
+START_TEST(files_older_than_the_log_are_not_read)
+{
+	struct timespec old[2] = { { .tv_sec = 1757401200 }, { .tv_sec = 1757401200 } };
+
+	open_with("a\n");
+	/* Copied here after the log was made: their births say nothing. */
+	append("app.log.2", "old\n");
+	append("app.log-20250101", "old\n");
+	ck_assert_int_eq(utimensat(AT_FDCWD, "app.log.2", old, 0), 0);
+	ck_assert_int_eq(utimensat(AT_FDCWD, "app.log-20250101", old, 0), 0);
+	append("app.log.bak", "a\n");
+	append("app.log.gz", "a\n");
+	rotate("app.log.3", "b\n");
+	assert_pulls("|R|b\n");
+}
+END_TEST
+
+START_TEST(more_rotations_than_backups)
+{
+	open_with("a\n");
+	shift(2);
+	append("app.log", "b\n");
+	assert_pulls("|R|b\n");
+	ck_assert_uint_eq(s->gaps, 0);
+	for (const char *c = "cdef"; *c; c++) {
+		char line[] = { *c, '\n', '\0' };
+
+		shift(1);
+		append("app.log", line);
+	}
+	/* c is gone with its file; that of b, which was read, does not show it any more. */
+	assert_pulls("|R|d\n|R|e\n|R|f\n");
+	ck_assert_uint_eq(s->gaps, 1);
+}
+END_TEST
+
+START_TEST(deleted_behind_us_is_no_gap)
+{
+	char buf[64];
+	size_t n;
+
+	open_with("a\n");
+	shift(2);
+	append("app.log", "b\n");
+	shift(2);
+	append("app.log", "c\n");
+	ck_assert_int_eq(source_next(s, buf, sizeof buf, &n, 1), SOURCE_ROTATED);
+	/* b is open, and c is known to come after it. */
+	unlink("app.log.1");
+	unlink("app.log.2");
+	rotate("app.log.1", "d\n");
+	assert_pulls("b\n|R|c\n|R|d\n");
+	ck_assert_uint_eq(s->gaps, 0);
+}
+END_TEST
+
+START_TEST(one_between_that_cannot_be_read_is_a_gap)
+{
+	/* Root reads everything: a folder's mode does not help either. */
+	if (geteuid() == 0 && (chmod(dir, 0777) || seteuid(65534)))
+		return;
+	open_with("a\n");
+	shift(2);
+	append("app.log", "b\n");
+	shift(2);
+	append("app.log", "c\n");
+	ck_assert_int_eq(chmod("app.log.1", 0), 0);
+	assert_pulls("|R|c\n");
+	ck_assert_uint_eq(s->gaps, 1);
+	ck_assert(getuid() != 0 || seteuid(0) == 0);
+}
+END_TEST
+
+static void
+point_to(const char *name)
+{
+	unlink("app.log");
+	ck_assert_int_eq(symlink(name, "app.log"), 0);
+}
+
+START_TEST(a_file_that_comes_back_goes_on)
+{
+	append("two", "two\n");
+	append("one", "one\n");
+	point_to("one");
+	ck_assert_int_eq(source_open(s), 0);
+	assert_pulls("one\n");
+	point_to("two");
+	assert_pulls("|R|two\n");
+	point_to("one");
+	assert_pulls("");
+	append("one", "more\n");
+	assert_pulls("|R|more\n");
+}
+END_TEST
+
+/* As cronolog does: the dated file is the log, and the path a link to it. */
+START_TEST(a_link_to_the_newest_dated_file)
+{
+	char name[] = "app.log-2025090x";
+
+	for (int i = 0; i < 4; i++) {
+		char text[] = { (char)('a' + i), '\n', '\0' };
+
+		name[sizeof name - 2] = (char)('1' + i);
+		append(name, text);
+		point_to(name);
+		if (!i)
+			ck_assert_int_eq(source_open(s), 0);
+	}
+	assert_pulls("a\n|R|b\n|R|c\n|R|d\n");
+}
+END_TEST
+
 /* One event of a log's life; what is deleted or cut was read before, the rest is read some day. */
 static void
 live(unsigned what)
@@ -566,6 +734,14 @@ add_rotation_tests(Suite *suite)
 	tcase_add_test(tc, a_hole_is_not_read);
 	tcase_add_test(tc, a_symlink_that_is_swapped);
 	tcase_add_test(tc, a_fixed_source_stays_with_its_file);
+	tcase_add_loop_test(tc, names_that_count_up_are_read_once, 0, ARRAY_SIZE(counted_rows));
+	tcase_add_loop_test(tc, names_that_count_up_between_two_looks, 0, ARRAY_SIZE(counted_rows));
+	tcase_add_test(tc, files_older_than_the_log_are_not_read);
+	tcase_add_test(tc, more_rotations_than_backups);
+	tcase_add_test(tc, deleted_behind_us_is_no_gap);
+	tcase_add_test(tc, one_between_that_cannot_be_read_is_a_gap);
+	tcase_add_test(tc, a_file_that_comes_back_goes_on);
+	tcase_add_test(tc, a_link_to_the_newest_dated_file);
 	tcase_add_test(tc, every_line_once);
 }
 
