@@ -56,6 +56,10 @@ static struct alias aliases[SLOTS / 2] = {
 	A(TIME, 5, "timemillis")
 	A(TIME, 5, "time_local")
 	A(TIME, 5, "msec")
+	A(TIME, 5, "start_time")
+	A(TIME, 5, "startutc")
+	A(TIME, 5, "stagetimestamp")
+	A(TIME, 5, "t.$date")
 	A(TIME, 6, "created")
 	A(TIME, 6, "t")
 	A(TIME, 7, "date")
@@ -75,6 +79,7 @@ static struct alias aliases[SLOTS / 2] = {
 	A(LEVEL, 4, "priority")
 	A(LEVEL, 5, "levelno")
 	A(LEVEL, 5, "level_number")
+	A(LEVEL, 6, "s") /* MongoDB: "I", "W", "E" */
 
 	A(LOGGER, 0, "logger")
 	A(LOGGER, 0, "logger_name")
@@ -87,13 +92,19 @@ static struct alias aliases[SLOTS / 2] = {
 	A(LOGGER, 3, "component")
 	A(LOGGER, 4, "syslog_identifier")
 	A(LOGGER, 5, "_comm")
+	A(LOGGER, 5, "target")
+	A(LOGGER, 5, "properties.sourcecontext")
 
 	A(MESSAGE, 0, "message")
 	A(MESSAGE, 1, "msg")
 	A(MESSAGE, 2, "@m")
 	A(MESSAGE, 2, "short_message")
 	A(MESSAGE, 2, "textpayload")
+	A(MESSAGE, 2, "renderedmessage")
+	A(MESSAGE, 2, "fields.message")
+	A(MESSAGE, 2, "jsonpayload.message")
 	A(MESSAGE, 3, "@mt")
+	A(MESSAGE, 3, "messagetemplate")
 	A(MESSAGE, 4, "text")
 	A(MESSAGE, 5, "log")
 
@@ -111,6 +122,8 @@ static struct alias aliases[SLOTS / 2] = {
 	A(REQUEST_ID, 1, "http.request.id")
 	A(REQUEST_ID, 2, "x_request_id")
 	A(REQUEST_ID, 2, "x-request-id")
+	A(REQUEST_ID, 2, "awsrequestid")
+	A(REQUEST_ID, 2, "aws_request_id")
 	A(REQUEST_ID, 3, "correlation_id")
 	A(REQUEST_ID, 3, "correlationid")
 	A(REQUEST_ID, 4, "trace_id")
@@ -122,6 +135,7 @@ static struct alias aliases[SLOTS / 2] = {
 	A(USER_ID, 1, "user.id")
 	A(USER_ID, 2, "enduser.id")
 	A(USER_ID, 3, "user")
+	A(USER_ID, 3, "user.username")
 	A(USER_ID, 3, "remote_user")
 
 	A(METHOD, 0, "method")
@@ -131,7 +145,12 @@ static struct alias aliases[SLOTS / 2] = {
 	A(METHOD, 1, "http.request.method")
 	A(METHOD, 1, "request.method")
 	A(METHOD, 1, "req.method")
+	A(METHOD, 1, "requestmethod")
+	A(METHOD, 1, "httprequest.requestmethod")
+	A(METHOD, 1, "span.method")
 	A(METHOD, 2, "verb")
+	A(METHOD, 3, "request_line") /* these two: "GET /x HTTP/1.1" */
+	A(METHOD, 3, "request")
 
 	A(PATH, 0, "path")
 	A(PATH, 1, "request_path")
@@ -142,10 +161,15 @@ static struct alias aliases[SLOTS / 2] = {
 	A(PATH, 2, "request.uri")
 	A(PATH, 2, "http.target")
 	A(PATH, 2, "uri")
+	A(PATH, 2, "requestpath")
+	A(PATH, 2, "requesturi")
+	A(PATH, 2, "span.uri")
+	A(PATH, 2, "span.path")
 	A(PATH, 3, "url")
 	A(PATH, 3, "req.url")
 	A(PATH, 3, "request.url")
 	A(PATH, 3, "request_url")
+	A(PATH, 3, "httprequest.requesturl")
 	A(PATH, 4, "http.url")
 	A(PATH, 4, "url.original")
 	A(PATH, 4, "url.full")
@@ -163,6 +187,11 @@ static struct alias aliases[SLOTS / 2] = {
 	A(STATUS, 1, "res.statuscode")
 	A(STATUS, 1, "response.status_code")
 	A(STATUS, 1, "response.status")
+	A(STATUS, 1, "response_code")
+	A(STATUS, 1, "responsestatus.code")
+	A(STATUS, 1, "httprequest.status")
+	A(STATUS, 1, "downstreamstatus")
+	A(STATUS, 1, "fields.status")
 	A(STATUS, 1, "http_status")
 	A(STATUS, 1, "response_status")
 	A(STATUS, 2, "status")
@@ -175,6 +204,10 @@ static struct alias aliases[SLOTS / 2] = {
 	SCALED(DURATION, 1, "event.duration", 1e-9)
 	SCALED(DURATION, 1, "durationms", 1e-3)
 	SCALED(DURATION, 1, "elapsedms", 1e-3)
+	SCALED(DURATION, 1, "durationmillis", 1e-3)
+	SCALED(DURATION, 1, "attr.durationmillis", 1e-3)
+	A(DURATION, 1, "httprequest.latency")
+	A(DURATION, 2, "fields.latency")
 	A(DURATION, 2, "elapsed")
 	A(DURATION, 2, "elapsed_time")
 	A(DURATION, 2, "latency")
@@ -188,6 +221,9 @@ static struct alias aliases[SLOTS / 2] = {
 	A(SIZE, 1, "http.response.bytes")
 	A(SIZE, 1, "bytes_sent")
 	A(SIZE, 1, "response_length")
+	A(SIZE, 1, "response.length")
+	A(SIZE, 1, "httprequest.responsesize")
+	A(SIZE, 1, "downstreamcontentsize")
 	A(SIZE, 2, "size")
 	A(SIZE, 2, "bytes")
 
@@ -207,6 +243,8 @@ static struct alias aliases[SLOTS / 2] = {
 	A(IP, 2, "source.ip")
 	A(IP, 2, "source.address")
 	A(IP, 2, "client.address")
+	A(IP, 2, "clienthost")
+	A(IP, 2, "httprequest.remoteip")
 	A(IP, 3, "user_ip")
 
 	A(AGENT, 0, "user_agent")
@@ -216,6 +254,8 @@ static struct alias aliases[SLOTS / 2] = {
 	A(AGENT, 1, "http.user_agent")
 	A(AGENT, 1, "http.useragent")
 	A(AGENT, 1, "req.headers.user-agent")
+	A(AGENT, 1, "user-agent")
+	A(AGENT, 1, "httprequest.useragent")
 	A(AGENT, 2, "agent")
 
 	A(REFERER, 0, "referer")
@@ -246,12 +286,14 @@ static struct alias aliases[SLOTS / 2] = {
 	A(THREAD, 0, "process.thread.name")
 	A(THREAD, 1, "thread")
 	A(THREAD, 2, "thread_id")
+	A(THREAD, 2, "tid")
 	A(THREAD, 2, "process.thread.id")
 
 	A(TASK, 0, "task_name")
 	A(TASK, 1, "task")
 	A(TASK_ID, 0, "task_id")
 	A(TASK_ID, 1, "celery_task_id")
+	A(TASK_ID, 2, "jid")
 
 	A(FUNCTION, 0, "function")
 	A(FUNCTION, 1, "funcname")
@@ -307,6 +349,14 @@ static struct alias aliases[SLOTS / 2] = {
 	A(TRACEBACK, 1, "exc_text")
 	A(TRACEBACK, 2, "stack")
 	A(TRACEBACK, 2, "@x")
+
+	/*
+	 * Keys without a role that tell whose line it is, and by that the unit in which a
+	 * duration without one is counted.
+	 */
+	SCALED(OTHER, 0, "controller", 1e-3)     /* Rails' lograge */
+	SCALED(OTHER, 0, "response_flags", 1e-3) /* Envoy, Istio */
+	SCALED(OTHER, 0, "entrypointname", 1e-9) /* Traefik */
 #undef A
 #undef SCALED
 };

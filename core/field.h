@@ -67,7 +67,8 @@ enum field field_by_name(struct span name);
  * "duration_ms" is DURATION), or FIELD_OTHER. Where several keys of one line
  * mean the same field, the one with the lower rank wins; *rank receives it.
  * *scale receives what a number must be multiplied with to be in the field's
- * unit (0.001 for _ms), 1 otherwise.
+ * unit (0.001 for _ms), 1 otherwise. With FIELD_OTHER, a scale other than 1 is that of the
+ * durations beside this key that name no unit: programs are told by their keys.
  */
 enum field field_by_key(struct span key, unsigned *rank, double *scale);
 

@@ -48,10 +48,13 @@ static const struct format *registry[] = {
 	&format_gunicorn,
 	&format_celery,
 	&format_uwsgi,
+	&format_rails,
+	&format_morgan,
 	&format_apache,
 	&format_nginx,
 	&format_daphne,
 	&format_access,
+	&format_access_ms,
 	&format_redis,
 	&format_cri,
 	&format_syslog,
@@ -59,6 +62,7 @@ static const struct format *registry[] = {
 	&format_haproxy,
 	&format_structlog,
 	&format_python,
+	&format_docker,
 	&format_klog,
 	&format_logfmt,
 	&format_tagged,
@@ -313,8 +317,10 @@ merge(struct parsed *out, const struct parsed *in)
 		out->escaped = (out->escaped & ~(UINT64_C(1) << f)) |
 			       (in->escaped & UINT64_C(1) << f);
 	}
-	if (out->time == TIME_NONE)
+	if (out->time == TIME_NONE) {
 		out->time = in->time;
+		out->naive = in->naive;
+	}
 	if (in->level != LEVEL_NONE)
 		out->level = in->level;
 	if (!out->status)
@@ -350,7 +356,12 @@ struct census {
 	unsigned strong; /* records of strong formats */
 	unsigned text;   /* of these, records whose next lines may be anything */
 	unsigned lines;
+	unsigned bare, tiny; /* access lines with a bare integer behind them, with one below TINY */
 };
+
+/* No server answers in so few microseconds; in milliseconds it is a usual time. */
+static const double TINY = 50e-6;
+enum { TINY_SHARE = 20 };
 
 static void
 count_line(struct census *c, struct parser *p, struct span line)
@@ -366,6 +377,11 @@ count_line(struct census *c, struct parser *p, struct span line)
 	if (strong) {
 		c->strong++;
 		c->text += strong->multiline;
+		if (strong == &format_access && out.duration >= 0 &&
+		    span_chr(out.field[FIELD_DURATION], '.') < 0) {
+			c->bare++;
+			c->tiny += out.duration < TINY;
+		}
 		return;
 	}
 	line = prepare(p, line);
@@ -374,7 +390,8 @@ count_line(struct census *c, struct parser *p, struct span line)
 	for (weak = by_first_byte[(unsigned char)line.p[0]] & weak_rows; weak; weak &= weak - 1) {
 		const struct format *f = registry[__builtin_ctzll(weak)];
 
-		c->weak[f->id] += try_format(f, p, line, &out);
+		c->weak[f->id] += f->id == FORMAT_COMPOSE ? compose_prefixed(line) :
+				  try_format(f, p, line, &out);
 	}
 }
 
@@ -392,6 +409,8 @@ conclude(struct format_memory *m, struct census *c)
 	/* A prefix stands before every line, or it is none. */
 	if (c->weak[FORMAT_COMPOSE] * 10 < c->lines * 9)
 		c->weak[FORMAT_COMPOSE] = 0;
+	if (c->tiny && c->tiny * TINY_SHARE >= c->bare)
+		m->spoken |= UINT64_C(1) << FORMAT_ACCESS_MS;
 	for (int id = 0; id < FORMAT_COUNT; id++)
 		if (c->weak[id] && c->weak[id] >= c->text && c->weak[id] * STRONG_SHARE >= c->strong)
 			m->spoken |= UINT64_C(1) << id;

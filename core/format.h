@@ -26,6 +26,7 @@ struct parser;
 /* What a format found in the first line of a record. */
 struct parsed {
 	int64_t time;           /* UTC ns, or TIME_NONE */
+	bool naive;             /* the time stood there without a zone */
 	enum level level;       /* LEVEL_NONE when it has none */
 	int status;             /* 0 when it has none */
 	double duration;        /* seconds, negative when it has none */

@@ -7,8 +7,9 @@
  * Host may be a name, an address, a list (X-Forwarded-For), "-" or empty (a
  * unix socket), and a virtual host may stand before it. The request may be
  * anything a client sent. Behind the agent: an integer is a duration in
- * microseconds (%(D)s), a decimal number one in seconds (%(L)s,
- * $request_time), "key=value" is a field.
+ * microseconds (%(D)s), or in milliseconds (%(M)s) in a source where one in twenty
+ * is below 50, which no server takes in microseconds; a decimal number one in seconds (%(L)s,
+ * $request_time), one with a unit what it says (Traefik), "key=value" is a field.
  */
 #include "config.h"
 
@@ -17,6 +18,7 @@
 #include "core/format_rows.h"
 #include "core/parsed.h"
 #include "core/scan.h"
+#include "core/units.h"
 
 /* The first '[' of a line that is an access line comes within so many bytes. */
 enum { HOST_MAX = 400 };
@@ -41,6 +43,8 @@ next_word(struct span *s)
 static bool
 take_peer(struct scan *sc, struct span peer)
 {
+	if (peer.n > 20 && peer.p[10] == 'T' && peer.p[4] == '-' && peer.p[7] == '-')
+		return scan_miss(sc, "a host, not a time");
 	struct span user = peer, host = next_word(&user), second = next_word(&user), third;
 
 	if (is_address(second) && host.n && host.p[host.n - 1] != ',') {
@@ -103,10 +107,11 @@ take_answer(struct scan *sc)
 
 /* One of the pieces behind the agent. */
 static void
-take_extra(struct scan *sc, struct span word)
+take_extra(struct scan *sc, struct span word, double unit)
 {
 	ptrdiff_t equals = span_chr(word, '=');
 	double number;
+	int64_t ns;
 
 	if (equals > 0) {
 		struct span key = span_head(word, (size_t)equals);
@@ -121,12 +126,17 @@ take_extra(struct scan *sc, struct span word)
 	} else if (sc->out->duration < 0 && parsed_number(word, &number)) {
 		bool decimal = span_chr(word, '.') >= 0;
 
-		parsed_duration(sc->p, sc->out, word, decimal ? number : number / 1e6);
+		parsed_duration(sc->p, sc->out, word, decimal ? number : number * unit);
+	} else if (word.n > 2 && isalpha((unsigned char)word.p[word.n - 1]) &&
+		   isdigit((unsigned char)word.p[0]) && units_parse_duration(word, &ns)) {
+		/* Traefik: the integer before it is a count. */
+		sc->out->field[FIELD_DURATION] = SPAN_NONE;
+		parsed_duration(sc->p, sc->out, word, (double)ns / NSEC);
 	}
 }
 
 static void
-take_extras(struct scan *sc)
+take_extras(struct scan *sc, double unit)
 {
 	struct span value;
 
@@ -142,12 +152,12 @@ take_extras(struct scan *sc)
 			continue;
 		if (!scan_word(sc, &value))
 			return;
-		take_extra(sc, value);
+		take_extra(sc, value, unit);
 	}
 }
 
 static bool
-access_parse(struct parser *p, struct span line, struct parsed *out)
+read_line(struct parser *p, struct span line, struct parsed *out, double unit)
 {
 	struct scan sc = { p, out, line, 0 };
 	struct span peer;
@@ -160,9 +170,35 @@ access_parse(struct parser *p, struct span line, struct parsed *out)
 	if (!scan_time(&sc) || !scan_text(&sc, "] ") || !take_peer(&sc, peer) ||
 	    !take_request(&sc) || !take_answer(&sc))
 		return false;
-	take_extras(&sc);
+	take_extras(&sc, unit);
 	parsed_access(p, out, line);
 	return true;
+}
+
+static bool
+is_bare(struct span number)
+{
+	double value;
+
+	return span_chr(number, '.') < 0 && parsed_number(number, &value);
+}
+
+static bool
+access_parse(struct parser *p, struct span line, struct parsed *out)
+{
+	if (!read_line(p, line, out, 1e-6))
+		return false;
+	if ((p->memory.spoken >> FORMAT_ACCESS_MS & 1) && is_bare(out->field[FIELD_DURATION])) {
+		p->miss = "a duration in microseconds";
+		return false;
+	}
+	return true;
+}
+
+static bool
+access_ms_parse(struct parser *p, struct span line, struct parsed *out)
+{
+	return read_line(p, line, out, 1e-3) && is_bare(out->field[FIELD_DURATION]);
 }
 
 static const char *const access_samples[] = {
@@ -182,4 +218,18 @@ const struct format format_access = {
 	.title = "Access lines (common and combined, with durations)",
 	.parse = access_parse,
 	.samples = access_samples,
+};
+
+static const char *const access_ms_samples[] = {
+	"192.0.2.7 - - [08/Sep/2025:21:48:00 +0900] \"GET /a HTTP/1.1\" 200 9 \"-\" \"curl/8.5\" 12",
+	NULL,
+};
+
+const struct format format_access_ms = {
+	.id = FORMAT_ACCESS_MS,
+	.name = "access-ms",
+	.title = "Access lines with a duration in milliseconds",
+	.start = START_WEAK,
+	.parse = access_ms_parse,
+	.samples = access_ms_samples,
 };

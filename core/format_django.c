@@ -154,13 +154,47 @@ tag(struct scan *sc, bool bracketed)
 	return bracketed;
 }
 
+/* "info" in small letters, and a colon: winston, .NET's console. */
+static bool
+small_level(struct scan *sc)
+{
+	ptrdiff_t colon = span_chr(span_head(scan_rest(sc), 12), ':');
+	struct span word = span_head(scan_rest(sc), (size_t)(colon + 1));
+
+	if (colon < 3)
+		return false;
+	word.n--;
+	for (size_t i = 0; i < word.n; i++)
+		if (!islower((unsigned char)word.p[i]))
+			return false;
+	if (!parsed_is_level(word) || !parsed_level(sc->p, sc->out, word))
+		return false;
+	sc->at += word.n;
+	return true;
+}
+
+/* "[0012]", seconds since the start: logrus on a terminal. */
+static bool
+counted(struct scan *sc)
+{
+	struct span digits;
+	size_t from = sc->at;
+
+	if (scan_text(sc, "[") && scan_digits(sc, &digits) && digits.n >= 4 && scan_text(sc, "]"))
+		return true;
+	sc->at = from;
+	return false;
+}
+
 static bool
 tagged_parse(struct parser *p, struct span line, struct parsed *out)
 {
 	struct scan sc = { p, out, line, 0 };
 	bool bracketed = scan_text(&sc, "[");
 
-	if (!scan_level(&sc) || (bracketed && !scan_text(&sc, "]")) || !tag(&sc, bracketed))
+	if (!scan_level(&sc) && (bracketed || !small_level(&sc)))
+		return false;
+	if (bracketed ? !scan_text(&sc, "]") || !tag(&sc, true) : !counted(&sc) && !tag(&sc, false))
 		return false;
 	parsed_words(p, out, scan_message(&sc));
 	return true;
@@ -171,6 +205,8 @@ static const char *const tagged_samples[] = {
 	"ERROR: connection refused",
 	"[WARNING] low on memory",
 	"INFO - started",
+	"info: Microsoft.Hosting.Lifetime[14]",
+	"WARN[0001] The group's number increased",
 	NULL,
 };
 
@@ -180,7 +216,7 @@ const struct format format_tagged = {
 	.title = "Level and name before a message (LEVEL name: message)",
 	.start = START_WEAK,
 	.multiline = true,
-	.first = "[CDEFINTW",
+	.first = "[CDEFINPTWcdefintvw",
 	.parse = tagged_parse,
 	.samples = tagged_samples,
 };

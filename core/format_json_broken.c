@@ -25,6 +25,7 @@ struct reading {
 	bool cut;                 /* the fault is in the message, or follows it at once */
 	bool naive;               /* it has the keys of the guide's formatter */
 	bool valid;               /* it is JSON */
+	bool wrapped;             /* its message is a line of its own */
 	const char *fault;
 	size_t fault_pos;
 };
@@ -87,6 +88,7 @@ read_line(struct parser *p, struct span line, struct span message, struct parsed
 	r.fault_pos = j.fault_pos;
 	if (j.fault && r.message.p && follows(r.message, line.p + j.fault_pos))
 		r.cut = true;
+	r.wrapped = fill.wrapped;
 	json_fill_end(&fill);
 	return r;
 }
@@ -114,6 +116,7 @@ static bool
 parse(struct parser *p, struct span line, struct parsed *out)
 {
 	void (*told)(void *, const struct keyvalue *) = p->emit;
+	size_t arena = p->arena.n;
 
 	p->emit = NULL;
 	struct reading r = read_line(p, line, SPAN_NONE, out);
@@ -126,10 +129,13 @@ parse(struct parser *p, struct span line, struct parsed *out)
 	bool unescaped = r.naive || r.cut;
 	struct span message = unescaped ? rest_of_line(line, r.message.p) : SPAN_NONE;
 
-	if (told) {
+	if (told || (unescaped && r.wrapped)) {
+		/* What the first pass wrote is dropped: the arena has room for one. */
+		p->arena.n = arena;
 		parsed_clear(out);
 		read_line(p, line, message, out);
-	} else if (unescaped) {
+	}
+	if (unescaped && !r.wrapped) {
 		out->field[FIELD_MESSAGE] = message;
 		out->escaped &= ~(UINT64_C(1) << FIELD_MESSAGE);
 	}

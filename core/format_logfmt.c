@@ -15,40 +15,18 @@
 #include "core/parsed.h"
 #include "core/scan.h"
 
-/* The pairs a text begins with, at most two. A value may be quoted. */
-static unsigned
-leading_pairs(struct span s)
-{
-	unsigned pairs = 0;
-	size_t i = 0;
-
-	while (pairs < 2) {
-		size_t key = i;
-
-		while (i < s.n && (isalnum((unsigned char)s.p[i]) ||
-				   (s.p[i] && strchr("_.-@/", s.p[i]))))
-			i++;
-		if (i == key || i >= s.n || s.p[i] != '=')
-			return pairs;
-		pairs++;
-		if (++i < s.n && s.p[i] == '"')
-			for (i++; i < s.n && s.p[i] != '"'; i++)
-				i += s.p[i] == '\\';
-		while (i < s.n && s.p[i] != ' ')
-			i++;
-		i++;
-	}
-	return pairs;
-}
-
 static bool
 logfmt_parse(struct parser *p, struct span line, struct parsed *out)
 {
 	struct scan sc = { p, out, line, 0 };
 
-	if (leading_pairs(line) < 2)
+	if (!parsed_begins_pairs(line))
 		return scan_miss(&sc, "key=value pairs");
 	parsed_pairs(p, out, line);
+	if (!out->field[FIELD_MESSAGE].p)
+		out->field[FIELD_MESSAGE] = out->field[FIELD_EVENT];
+	if (out->level == LEVEL_NONE && out->status && out->field[FIELD_METHOD].p)
+		out->level = level_from_status(out->status);
 	if (out->status && out->field[FIELD_METHOD].p && out->duration >= 0)
 		out->flags |= PARSED_ACCESS;
 	return true;
@@ -57,6 +35,7 @@ logfmt_parse(struct parser *p, struct span line, struct parsed *out)
 static const char *const logfmt_samples[] = {
 	"time=2025-09-08T21:48:00Z level=info msg=\"listening\" port=8080",
 	"at=info method=GET path=/ host=a.b status=200 bytes=186",
+	"event='payment failed' level='error' order=7",
 	NULL,
 };
 
@@ -90,7 +69,7 @@ klog_time(struct scan *sc)
 	if (month < 1 || month > 12)
 		return scan_miss(sc, "month and day");
 	strbuf_addf(b, "%s %.2s %.*s", months[month - 1], date.p + 2, SPAN_FMT(clock));
-	good = timestamp_read(&sc->p->time, span_of(b->p + from, b->n - from), &sc->out->time) > 0;
+	good = parsed_stamp(sc->p, sc->out, span_of(b->p + from, b->n - from)) > 0;
 	b->n = from;
 	if (!good)
 		return scan_miss(sc, "a time");

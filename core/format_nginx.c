@@ -111,7 +111,7 @@ apache_time(struct scan *sc)
 	strbuf_addf(b, "%02d %.3s %.*s %.*s", day.n == 1 ? day.p[0] - '0' :
 		    (day.p[0] - '0') * 10 + day.p[1] - '0', month.p, (int)(year.n & 7), year.p,
 		    SPAN_FMT(clock));
-	good = timestamp_read(&sc->p->time, span_of(b->p + from, b->n - from), &sc->out->time) > 0;
+	good = parsed_stamp(sc->p, sc->out, span_of(b->p + from, b->n - from)) > 0;
 	b->n = from;
 	if (!good)
 		return scan_miss(sc, "a time");

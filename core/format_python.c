@@ -13,12 +13,14 @@
  *   I, [2025-09-08T21:48:00.123456 #4242]  INFO -- : text         Ruby
  *   [2025-09-08T21:48:00Z INFO  app::web] text                    Rust
  *   2025-09-08T21:48:00.123Z<tab>info<tab>web/run.go:33<tab>text  zap
+ *   2025-09-08T21:48:00Z pid=42 tid=abc jid=12 INFO: start        Sidekiq
+ *   2025-09-08T21:48:00Z  INFO request{method=GET}: app::web: text tracing
  *
  * The head of such a line is a row of items (words and bracketed words)
  * between separators (blanks, tabs, "-", "|", ":"). An item is a level, a
- * logger's name, a process or thread, or a file and line, by its look and by
- * what stands around it; the first item that is none of them begins the
- * message. Without a level it is no record of this format: a bare time
+ * logger's name, a process or thread, a pair, a request's UUID, or a file and line, by
+ * its look and by what stands around it; the first item that is none of them begins the
+ * message, which may hold pairs or JSON of its own. Without a level it is no record of this format: a bare time
  * ("timed", weak) could be anybody's message.
  */
 #include "config.h"
@@ -28,27 +30,28 @@
 #include "core/format_rows.h"
 #include "core/parsed.h"
 #include "core/scan.h"
+#include "core/text_item.h"
 
 enum { ITEMS_MAX = 8 };
 
 struct head {
 	struct scan sc;
 	bool level, logger; /* found */
+	bool ruby;          /* what Ruby's Logger begins its lines with */
 	struct span plain;  /* a bracketed word that may be the logger or the thread */
-};
-
-struct item {
-	struct span text;
-	bool bracketed;
-	bool colon; /* a ':' follows, perhaps after blanks */
-	bool apart; /* '-', '|' or a tab follows: it is a column of its own */
-	size_t end; /* where it ends in the line, colon included */
 };
 
 static bool
 is_name_char(char c)
 {
 	return isalnum((unsigned char)c) || (c && strchr("_.-/$:@", c));
+}
+
+/* "__main__:<module>" */
+static bool
+is_place_char(char c)
+{
+	return is_name_char(c) || c == '<' || c == '>';
 }
 
 static bool
@@ -94,7 +97,7 @@ line_number(struct span s)
 
 /* A level in capitals, or in any case where it is a column or in brackets. */
 static bool
-take_level(struct head *h, const struct item *item)
+take_level(struct head *h, const struct text_item *item)
 {
 	struct span word = item->text;
 	bool capitals = true;
@@ -125,7 +128,8 @@ take_place(struct head *h, struct span text)
 	struct span line = line_number(text), place = span_head(text, text.n - line.n - 1);
 	ptrdiff_t colon;
 
-	if (!line.p || !all(place, is_name_char))
+	/* Not an address and its port. */
+	if (!line.p || is_digit(*place.p) || !all(place, is_place_char))
 		return false;
 	scan_set(&h->sc, FIELD_LINE, line);
 	colon = span_chr(place, ':');
@@ -145,7 +149,7 @@ take_place(struct head *h, struct span text)
 static bool
 take_logger(struct head *h, struct span name)
 {
-	if (h->logger || !all(name, is_name_char))
+	if (h->logger || !name.n || is_digit(*name.p) || !all(name, is_name_char))
 		return false;
 	scan_set(&h->sc, FIELD_LOGGER, name);
 	return h->logger = true;
@@ -153,7 +157,7 @@ take_logger(struct head *h, struct span name)
 
 /* "#4242", or digits that cannot be the message's because a column follows. */
 static bool
-take_process(struct head *h, const struct item *item)
+take_process(struct head *h, const struct text_item *item)
 {
 	struct span digits = item->text;
 	bool marked = digits.n > 1 && digits.p[0] == '#';
@@ -167,7 +171,36 @@ take_process(struct head *h, const struct item *item)
 }
 
 static bool
-take_bracketed(struct head *h, const struct item *item)
+take_uuid(struct head *h, struct span s)
+{
+	if (s.n != 36 || s.p[8] != '-' || s.p[13] != '-' || s.p[18] != '-' || s.p[23] != '-')
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '-' && !isxdigit((unsigned char)s.p[i]))
+			return false;
+	scan_set(&h->sc, FIELD_REQUEST_ID, s);
+	return true;
+}
+
+/* "jid=12" before the level, "request{method=GET path=/x}" anywhere in the head. */
+static bool
+take_pairs(struct head *h, struct span text)
+{
+	ptrdiff_t equals = span_chr(text, '='), brace = span_chr(text, '{');
+
+	if (brace > 0 && equals > brace && text.p[text.n - 1] == '}') {
+		parsed_pairs(h->sc.p, h->sc.out,
+			     span_of(text.p + brace + 1, text.n - (size_t)brace - 2));
+		return true;
+	}
+	if (h->level || equals < 1 || !all(span_head(text, (size_t)equals), is_name_char))
+		return false;
+	parsed_pairs(h->sc.p, h->sc.out, text);
+	return true;
+}
+
+static bool
+take_bracketed(struct head *h, const struct text_item *item)
 {
 	if (take_place(h, item->text))
 		return true;
@@ -182,95 +215,96 @@ take_bracketed(struct head *h, const struct item *item)
 	return true;
 }
 
+/* Tomcat's "o.a.c.c.C.[.[.[/].[dispatcherServlet]". */
 static bool
-take_item(struct head *h, const struct item *item)
+take_valve(struct head *h, struct span name)
 {
-	if ((!h->level && take_level(h, item)) || take_process(h, item))
+	ptrdiff_t square = span_chr(name, '[');
+
+	if (h->logger || square < 2 || name.p[square - 1] != '.' ||
+	    !all(span_head(name, (size_t)square), is_name_char))
+		return false;
+	scan_set(&h->sc, FIELD_LOGGER, name);
+	return h->logger = true;
+}
+
+static bool
+take_item(struct head *h, const struct text_item *item)
+{
+	if (item->last)
+		return false;
+	if ((!h->level && take_level(h, item)) || take_process(h, item) ||
+	    take_uuid(h, item->text) || take_pairs(h, item->text))
 		return true;
 	if (item->bracketed)
 		return take_bracketed(h, item);
 	if (!h->level || item->apart)
 		return take_place(h, item->text) || take_logger(h, item->text);
 	if (item->colon)
-		return take_place(h, item->text) || take_logger(h, item->text);
+		return take_place(h, item->text) || take_logger(h, item->text) ||
+		       take_valve(h, item->text);
 	return is_dotted(item->text) && take_logger(h, item->text);
 }
 
-/* What separates items: blanks, tabs, '|', ']' and runs of '-' that stand alone. */
+/* " -- myapp: [1b4e28ba-2fa1-11d2-883f-0016d3cca427] ": program, and Rails' tags. */
 static void
-skip_separators(struct scan *sc)
+ruby_tail(struct head *h)
 {
-	for (;;) {
-		struct span rest = scan_rest(sc);
-		size_t dashes = 0;
+	struct span name, tag;
+	size_t at;
 
-		while (dashes < rest.n && rest.p[dashes] == '-')
-			dashes++;
-		if (dashes && dashes < rest.n && rest.p[dashes] == ' ')
-			sc->at += dashes;
-		else if (rest.n && memchr(" \t|]", rest.p[0], 4))
-			sc->at++;
-		else if (rest.n > 1 && rest.p[0] == ':' && rest.p[1] == ' ')
-			sc->at++;
-		else
-			return;
-	}
+	scan_blanks(&h->sc);
+	if (!scan_text(&h->sc, "-- ") || !scan_to(&h->sc, ':', &name))
+		return;
+	take_logger(h, span_trim(name));
+	at = h->sc.at;
+	while (scan_text(&h->sc, " [") && scan_to(&h->sc, ']', &tag) && take_uuid(h, tag))
+		at = h->sc.at;
+	h->sc.at = at;
 }
 
-/* Look at the item at the cursor without taking it. */
+/* "PHP Warning:  ", "PHP Fatal error:  ", "PHP Parse error:  " */
 static bool
-next_item(const struct scan *sc, struct item *item)
+take_php(struct head *h)
 {
-	struct span rest = scan_rest(sc);
-	size_t n = 0;
+	size_t from = h->sc.at;
+	struct span kind, word;
+	ptrdiff_t blank;
 
-	if (!rest.n)
-		return false;
-	item->bracketed = rest.p[0] == '[' || rest.p[0] == '(';
-	item->colon = item->apart = false;
-	if (item->bracketed) {
-		ptrdiff_t close = span_chr(span_head(rest, 80), rest.p[0] == '[' ? ']' : ')');
-
-		if (close < 1)
-			return false;
-		item->text = span_trim(span_of(rest.p + 1, (size_t)close - 1));
-		n = (size_t)close + 1;
-	} else {
-		while (n < rest.n && !memchr(" \t|]", rest.p[n], 4))
-			n++;
-		if (n > 1 && rest.p[n - 1] == ':')
-			item->colon = true;
-		item->text = span_head(rest, n - item->colon);
+	if (scan_text(&h->sc, "PHP ") && scan_to(&h->sc, ':', &kind) && kind.n < 24) {
+		blank = span_chr(kind, ' ');
+		word = blank < 0 ? kind : span_head(kind, (size_t)blank);
+		if (!parsed_is_level(word) && blank > 0)
+			word = span_from(kind, (size_t)blank + 1);
+		if (parsed_is_level(word))
+			return h->level = parsed_level(h->sc.p, h->sc.out, word);
 	}
-	item->end = sc->at + n;
-	item->apart = n < rest.n && memchr("\t|]", rest.p[n], 3);
-	while (n < rest.n && rest.p[n] == ' ')
-		n++;
-	if (n + 1 < rest.n && rest.p[n] == ':' && rest.p[n + 1] == ' ')
-		item->colon = true;
-	if (n < rest.n && (rest.p[n] == '|' || (rest.p[n] == '-' && n + 1 < rest.n &&
-						(rest.p[n + 1] == ' ' || rest.p[n + 1] == '-'))))
-		item->apart = true;
-	return true;
+	h->sc.at = from;
+	return false;
 }
 
 /* The items from the cursor on; the cursor ends where the message begins. */
 static bool
 read_head(struct head *h)
 {
-	struct item item;
+	struct text_item item;
 	unsigned names = 0;
 
 	for (int i = 0; i < ITEMS_MAX; i++) {
-		skip_separators(&h->sc);
-		if (!next_item(&h->sc, &item))
+		text_item_skip(&h->sc);
+		if (!h->level && take_php(h))
+			break;
+		if (!text_item_look(&h->sc, &item))
 			break;
 		bool before = h->level;
 
 		if (!take_item(h, &item))
 			break;
-		names += !h->level && !item.bracketed && !all(item.text, is_digit);
+		names += !h->level && !item.bracketed && !all(item.text, is_digit) &&
+			 span_chr(item.text, '=') < 0;
 		h->sc.at = item.end;
+		if (h->ruby && h->level)
+			break;
 		/* More than one name before the level is prose. */
 		if (names > 1 && !h->level)
 			break;
@@ -280,7 +314,10 @@ read_head(struct head *h)
 	}
 	if (!h->level)
 		return scan_miss(&h->sc, "a level after the time");
-	skip_separators(&h->sc);
+	if (h->ruby)
+		ruby_tail(h);
+	else
+		text_item_skip(&h->sc);
 	if (h->plain.p)
 		scan_set(&h->sc, h->logger ? FIELD_THREAD : FIELD_LOGGER, h->plain);
 	return true;
@@ -293,7 +330,7 @@ read_colons(struct head *h)
 	while (scan_peek(&h->sc) == ':') {
 		struct span rest = span_from(scan_rest(&h->sc), 1);
 		ptrdiff_t colon = span_chr(rest, ':');
-		struct item item = { .text = span_head(rest, (size_t)(colon + 1)), .apart = true };
+		struct text_item item = { .text = span_head(rest, (size_t)(colon + 1)), .apart = true };
 
 		if (colon < 1 || (size_t)colon + 1 >= rest.n || rest.p[colon + 1] == ' ')
 			break;
@@ -325,6 +362,15 @@ skip_clock(struct scan *sc)
 
 	if (rest.n < n)
 		return false;
+	/* zerolog: "9:48PM" */
+	for (n = 4; n < 6; n++)
+		if (rest.p[n - 3] == ':' && is_digit(rest.p[n - 1]) && rest.p[n + 1] == 'M' &&
+		    (rest.p[n] == 'A' || rest.p[n] == 'P')) {
+			scan_set(sc, FIELD_TIME, span_head(rest, n + 2));
+			sc->at += n + 2;
+			return true;
+		}
+	n = sizeof shape - 1;
 	for (size_t i = 0; i < n; i++)
 		if (shape[i] == '0' ? !is_digit(rest.p[i]) : rest.p[i] != shape[i])
 			return false;
@@ -345,12 +391,20 @@ before_time(struct head *h)
 	if (rest.n > 4 && isupper((unsigned char)rest.p[0]) && rest.p[1] == ',' &&
 	    rest.p[2] == ' ' && rest.p[3] == '[') {
 		h->sc.at += 4;
+		h->ruby = true;
 		return;
 	}
 	if (scan_text(&h->sc, "["), scan_level(&h->sc)) {
 		h->level = true;
-		while (scan_peek(&h->sc) && memchr(" ]:-|[", scan_peek(&h->sc), 6))
+		while (scan_peek(&h->sc) && memchr(" \t]:-|[", scan_peek(&h->sc), 7))
 			h->sc.at++;
+		/* "INFO  [main] 2025-..." */
+		from = h->sc.at;
+		if (isalpha((unsigned char)scan_peek(&h->sc)) && scan_to(&h->sc, ']', &rest) &&
+		    rest.n < 80 && scan_blanks(&h->sc))
+			h->plain = rest;
+		else
+			h->sc.at = from;
 		return;
 	}
 	h->sc.at = from;
@@ -365,6 +419,33 @@ is_structlog(struct span rest)
 	       islower((unsigned char)rest.p[2]) && rest.p[11] == ']';
 }
 
+/* " Asia/Seoul]": PHP names the zone, which is the machine's own. */
+static void
+skip_zone_name(struct scan *sc)
+{
+	struct span rest = scan_rest(sc);
+	ptrdiff_t close = span_chr(span_head(rest, 40), ']');
+
+	if (close > 3 && rest.p[0] == ' ' && isupper((unsigned char)rest.p[1]) &&
+	    memchr(rest.p, '/', (size_t)close) && !memchr(rest.p + 1, ' ', (size_t)close - 1))
+		sc->at += (size_t)close;
+}
+
+/* A message of pairs (lograge), with JSON behind a tab (zap), or in words. */
+static void
+read_message(struct scan *sc)
+{
+	struct span text = scan_message(sc);
+	ptrdiff_t tab = span_chr(text, '\t');
+
+	if (parsed_begins_pairs(text))
+		parsed_pairs(sc->p, sc->out, text);
+	else if (tab > 0 && (size_t)tab + 1 < text.n && text.p[tab + 1] == '{')
+		format_inner(sc->p, span_from(text, (size_t)tab + 1), sc->out);
+	else
+		parsed_words(sc->p, sc->out, text);
+}
+
 static bool
 python_parse(struct parser *p, struct span line, struct parsed *out)
 {
@@ -374,13 +455,14 @@ python_parse(struct parser *p, struct span line, struct parsed *out)
 		before_time(&h);
 	if (!is_digit(scan_peek(&h.sc)) || (!scan_time(&h.sc) && !skip_clock(&h.sc)))
 		return scan_miss(&h.sc, "a time");
+	skip_zone_name(&h.sc);
 	if (!scan_end(&h.sc) && !memchr(" \t]|:-#", scan_peek(&h.sc), 7))
 		return scan_miss(&h.sc, "a blank after the time");
 	if (is_structlog(scan_rest(&h.sc)))
 		return scan_miss(&h.sc, "a level that is not structlog's");
 	if (!(at_colons(&h.sc) ? read_colons(&h) : read_head(&h)))
 		return false;
-	parsed_words(p, out, scan_message(&h.sc));
+	read_message(&h.sc);
 	return true;
 }
 
@@ -397,6 +479,10 @@ static const char *const python_samples[] = {
 	"[2025-09-08T21:48:00Z INFO  app::web] listening",
 	"2025-09-08T21:48:00.123Z\tinfo\tweb/run.go:33\tstarted",
 	"[INFO] 2025-09-08 21:48:00,123 myapp.views: started",
+	"2025-09-08T21:48:00.123Z pid=4242 tid=abc class=HardJob jid=0123 INFO: start",
+	"2025-09-08T21:48:00.123Z ERROR request{method=GET path=/x}: app::web: failed",
+	"INFO  [main] 2025-09-08 21:48:00,123 Daemon.java:507 - started",
+	"[2025-09-08T21:48:00.123+0000] {scheduler_job.py:10} ERROR - failed",
 	NULL,
 };
 
@@ -408,36 +494,4 @@ const struct format format_python = {
 	.first = "0-9[A-Z",
 	.parse = python_parse,
 	.samples = python_samples,
-};
-
-static bool
-timed_parse(struct parser *p, struct span line, struct parsed *out)
-{
-	struct scan sc = { p, out, line, 0 };
-
-	scan_text(&sc, "[");
-	if (!scan_time(&sc))
-		return false;
-	scan_text(&sc, "]");
-	if (!scan_end(&sc) && !scan_blanks(&sc))
-		return false;
-	parsed_words(p, out, scan_message(&sc));
-	return true;
-}
-
-static const char *const timed_samples[] = {
-	"2025/09/08 21:48:00 listening on :8080",
-	"[2025-09-08 21:48:00] worker started",
-	NULL,
-};
-
-const struct format format_timed = {
-	.id = FORMAT_TIMED,
-	.name = "timed",
-	.title = "Text with a time in front",
-	.start = START_WEAK,
-	.multiline = true,
-	.first = "0-9[A-S",
-	.parse = timed_parse,
-	.samples = timed_samples,
 };

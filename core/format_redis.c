@@ -35,7 +35,7 @@ redis_signal(struct scan *sc)
 	struct span epoch;
 
 	if (!scan_text(sc, "signal-handler (") || !scan_to(sc, ')', &epoch) ||
-	    !timestamp_epoch(epoch, &sc->out->time) || !scan_blanks(sc))
+	    !parsed_time(sc->p, sc->out, epoch) || !scan_blanks(sc))
 		return false;
 	scan_set(sc, FIELD_TIME, epoch);
 	sc->out->level = LEVEL_WARNING;

@@ -17,6 +17,7 @@ extern const struct format format_simple;
 extern const struct format format_structlog;
 extern const struct format format_timed;
 extern const struct format format_access;
+extern const struct format format_access_ms;
 extern const struct format format_gunicorn;
 extern const struct format format_nginx;
 extern const struct format format_apache;
@@ -24,6 +25,8 @@ extern const struct format format_uvicorn;
 extern const struct format format_daphne;
 extern const struct format format_runserver;
 extern const struct format format_uwsgi;
+extern const struct format format_rails;
+extern const struct format format_morgan;
 extern const struct format format_celery;
 extern const struct format format_redis;
 extern const struct format format_postgres;
@@ -33,5 +36,13 @@ extern const struct format format_logfmt;
 extern const struct format format_klog;
 extern const struct format format_compose;
 extern const struct format format_cri;
+extern const struct format format_docker;
+
+/* Whether a text that a container tool put its prefix before is the inside of a stack trace. */
+bool container_goes_on(struct span text);
+/* Whether a line has docker compose's prefix, also one that starts no record. */
+bool compose_prefixed(struct span line);
+/* Whether a line has PostgreSQL's mark of what belongs to the message before it. */
+bool postgres_goes_on(struct span line);
 
 #endif

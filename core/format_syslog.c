@@ -67,6 +67,8 @@ take_tag(struct scan *sc, struct span *tag)
 		pid = span_of(rest.p + from, n - from);
 		n += n < rest.n && rest.p[n] == ']';
 	}
+	if (!pid.p && parsed_is_level(*tag))
+		return scan_miss(sc, "a program's name");
 	if (!tag->n || n >= rest.n || rest.p[n] != ':' || (n + 1 < rest.n && rest.p[n + 1] != ' '))
 		return scan_miss(sc, "tag[pid]:");
 	scan_set(sc, FIELD_PID, pid);

@@ -27,7 +27,7 @@ uwsgi_time(struct scan *sc)
 		return scan_miss(sc, "[weekday month day time year]");
 	strbuf_addf(b, "%c%c %.3s %.4s %.8s", text.p[8] == ' ' ? '0' : text.p[8], text.p[9],
 		    text.p + 4, text.p + 20, text.p + 11);
-	good = timestamp_read(&sc->p->time, span_of(b->p + from, b->n - from), &sc->out->time) > 0;
+	good = parsed_stamp(sc->p, sc->out, span_of(b->p + from, b->n - from)) > 0;
 	b->n = from;
 	scan_set(sc, FIELD_TIME, text);
 	return good || scan_miss(sc, "a time");

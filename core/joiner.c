@@ -57,7 +57,8 @@ time_of(struct joiner *j, const struct parsed *parsed, unsigned *flags)
 	if (parsed->time != TIME_NONE) {
 		*flags |= ROW_OWN_TIME;
 		j->timed = true;
-		j->time = timestamp_in_order(&j->parser.time, j->time, parsed->time);
+		j->time = parsed->naive ? timestamp_in_order(&j->parser.time, j->time, parsed->time) :
+					  parsed->time;
 	}
 	return j->time != TIME_NONE ? j->time : j->fallback;
 }
@@ -95,7 +96,7 @@ is_quoted(const struct joiner *j, const struct format *f, const struct parsed *p
 {
 	const struct block *b = j->block;
 
-	if (!j->goes_on || parsed->time == TIME_NONE || j->time == TIME_NONE || b->format[b->n - 1] == f->id)
+	if (parsed->time == TIME_NONE || j->time == TIME_NONE || b->format[b->n - 1] == f->id)
 		return false;
 	int64_t apart = parsed->time > j->time ? parsed->time - j->time : j->time - parsed->time;
 
@@ -109,10 +110,11 @@ take_line(struct joiner *j, struct span line, bool cut, bool full)
 	struct block *b = j->block;
 	struct parsed parsed;
 	const struct format *f = format_detect(&j->parser, line, &parsed);
+	bool goes_on = continues(j, line);
 
-	if (f && is_quoted(j, f, &parsed))
+	if (f && goes_on && is_quoted(j, f, &parsed))
 		f = NULL;
-	if (f || !continues(j, line)) {
+	if (f || !goes_on) {
 		if (full && b->n)
 			return false;
 		b->lines++;

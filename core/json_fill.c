@@ -11,9 +11,12 @@
 #include "core/json_fill.h"
 
 #include "core/alloc.h"
+#include "core/parsed.h"
 #include "core/units.h"
 
 #include <math.h>
+
+enum { NO_RANK = 255 };
 
 void
 json_fill_init(struct json_fill *f, struct parser *p, struct parsed *out)
@@ -22,8 +25,9 @@ json_fill_init(struct json_fill *f, struct parser *p, struct parsed *out)
 	f->out = out;
 	f->members = 0;
 	f->naive = true;
-	f->wrapped = false;
-	memset(f->rank, 255, sizeof f->rank);
+	f->wrapped = f->bare = false;
+	f->unit = 1;
+	memset(f->rank, NO_RANK, sizeof f->rank);
 }
 
 static void
@@ -61,10 +65,31 @@ set_message(struct json_fill *f, const struct json_member *m)
 	return true;
 }
 
+/* A whole request line: "GET /x HTTP/1.1". */
+static bool
+set_request(struct json_fill *f, const struct json_member *m)
+{
+	struct parsed line;
+
+	parsed_clear(&line);
+	if (m->escaped || !parsed_request(&(struct parser){ .emit = NULL }, &line, m->value))
+		return false;
+	f->out->field[FIELD_METHOD] = line.field[FIELD_METHOD];
+	f->out->escaped &= ~(UINT64_C(1) << FIELD_METHOD | UINT64_C(1) << FIELD_PATH);
+	if (f->rank[FIELD_PATH] == NO_RANK)
+		f->out->field[FIELD_PATH] = line.field[FIELD_PATH];
+	return true;
+}
+
 static bool
 set_text(struct json_fill *f, enum field id, const struct json_member *m, double scale)
 {
 	(void)scale;
+	if (id == FIELD_METHOD && (m->kind == VALUE_STRING && span_chr(m->value, ' ') > 0))
+		return set_request(f, m);
+	/* Under "request" a lone word is anybody's. */
+	if (id == FIELD_METHOD && span_chr(m->key, 'r') == 0 && span_ends(m->key, SPAN_LIT("request")))
+		return false;
 	if (id == FIELD_MESSAGE && (m->kind == VALUE_STRING || m->kind == VALUE_NULL))
 		return set_message(f, m);
 	if (m->kind != VALUE_STRING && m->kind != VALUE_NUMBER)
@@ -82,14 +107,15 @@ set_text(struct json_fill *f, enum field id, const struct json_member *m, double
 static bool
 set_time(struct json_fill *f, enum field id, const struct json_member *m, double scale)
 {
-	int64_t t;
-
 	(void)scale;
-	if (m->kind == VALUE_STRING ? !timestamp_parse(&f->parser->time, m->value, &t) :
-	    m->kind != VALUE_NUMBER || !timestamp_epoch(m->value, &t))
+	struct span stamp = m->value;
+
+	/* gunicorn's %(t)s stands in brackets. */
+	if (stamp.n > 2 && stamp.p[0] == '[' && stamp.p[stamp.n - 1] == ']')
+		stamp = span_of(stamp.p + 1, stamp.n - 2);
+	if ((m->kind != VALUE_STRING && m->kind != VALUE_NUMBER) || !parsed_time(f->parser, f->out, stamp))
 		return false;
 	store(f, id, m);
-	f->out->time = t;
 	return true;
 }
 
@@ -160,7 +186,10 @@ set_seconds(struct json_fill *f, enum field id, const struct json_member *m, dou
 
 	if (m->kind != VALUE_STRING && m->kind != VALUE_NUMBER)
 		return false;
-	if (json_number(m->value, &seconds))
+	f->bare = json_number(m->value, &seconds);
+	if (f->bare && span_eq_str(m->key, "Elapsed"))
+		scale = 1e-3; /* so capitalised it is .NET's, in ms */
+	if (f->bare)
 		seconds *= scale;
 	else if (m->kind == VALUE_STRING && units_parse_duration(m->value, &ns))
 		seconds = (double)ns / 1e9;
@@ -170,6 +199,7 @@ set_seconds(struct json_fill *f, enum field id, const struct json_member *m, dou
 		return false;
 	store(f, id, m);
 	f->out->duration = seconds;
+	f->bare = f->bare && scale == 1;
 	return true;
 }
 
@@ -218,6 +248,8 @@ json_fill_member(struct json_fill *f, const struct json_member *m)
 		emit(f->parser, m, id);
 	if (id != FIELD_OTHER && rank < f->rank[id] && setters[field_info[id].kind](f, id, m, scale))
 		f->rank[id] = (uint8_t)rank;
+	if (id == FIELD_OTHER && scale != 1)
+		f->unit = scale;
 }
 
 /* Take an escaped line end ("\n", "\r\n") off the end of a string. */
@@ -265,6 +297,8 @@ void
 json_fill_end(struct json_fill *f)
 {
 	struct parsed *out = f->out;
+	if (f->bare && out->duration >= 0)
+		out->duration *= f->unit;
 	bool request = has(out, FIELD_METHOD) && has(out, FIELD_PATH) && out->status;
 
 	if (request && !has(out, FIELD_MESSAGE) && !has(out, FIELD_EVENT)) {

@@ -16,6 +16,8 @@ struct json_fill {
 	unsigned members;
 	bool naive;                /* so far the keys were level, time, module, message */
 	bool wrapped;              /* the message is a line that was wrapped: Docker's, journald's */
+	bool bare;                 /* the duration names no unit */
+	double unit;               /* of such a duration, by the keys beside it */
 	uint8_t rank[FIELD_COUNT]; /* of what a field has, 255 for nothing */
 };
 

@@ -8,6 +8,8 @@
 
 #include "core/alloc.h"
 
+#include <ctype.h>
+
 const struct level_info level_info[LEVEL_COUNT] = {
 #define X(id, name, brief, glyph, ascii) [LEVEL_##id] = { name, brief, glyph, ascii },
 	LEVELS(X)
@@ -20,25 +22,28 @@ struct word {
 };
 
 /* The words that begin with a letter, most usual first; a NULL text ends them. */
-static const struct word words[26][9] = {
+static const struct word words[26][10] = {
 	['a' - 'a'] = { { "alert", LEVEL_CRITICAL } },
 	['c' - 'a'] = { { "critical", LEVEL_CRITICAL }, { "crit", LEVEL_CRITICAL },
 			{ "config", LEVEL_DEBUG }, { "c", LEVEL_CRITICAL } },
 	['d' - 'a'] = { { "debug", LEVEL_DEBUG }, { "d", LEVEL_DEBUG }, { "dbg", LEVEL_DEBUG },
-			{ "dbug", LEVEL_DEBUG }, { "dpanic", LEVEL_CRITICAL },
+			{ "dbug", LEVEL_DEBUG }, { "debu", LEVEL_DEBUG }, { "dpanic", LEVEL_CRITICAL },
 			{ "default", LEVEL_INFO } },
 	['e' - 'a'] = { { "error", LEVEL_ERROR }, { "err", LEVEL_ERROR }, { "e", LEVEL_ERROR },
 			{ "emerg", LEVEL_CRITICAL }, { "emergency", LEVEL_CRITICAL },
-			{ "exception", LEVEL_ERROR } },
+			{ "exception", LEVEL_ERROR }, { "erro", LEVEL_ERROR } },
 	['f' - 'a'] = { { "fatal", LEVEL_CRITICAL }, { "f", LEVEL_CRITICAL },
 			{ "fail", LEVEL_ERROR }, { "fine", LEVEL_DEBUG }, { "finer", LEVEL_TRACE },
-			{ "finest", LEVEL_TRACE }, { "ftl", LEVEL_CRITICAL } },
+			{ "finest", LEVEL_TRACE }, { "ftl", LEVEL_CRITICAL },
+			{ "fata", LEVEL_CRITICAL } },
 	['i' - 'a'] = { { "info", LEVEL_INFO }, { "i", LEVEL_INFO }, { "information", LEVEL_INFO },
 			{ "informational", LEVEL_INFO }, { "inf", LEVEL_INFO } },
 	['l' - 'a'] = { { "log", LEVEL_INFO } },
-	['n' - 'a'] = { { "notice", LEVEL_INFO } },
+	['n' - 'a'] = { { "notice", LEVEL_INFO }, { "note", LEVEL_INFO } },
 	['p' - 'a'] = { { "panic", LEVEL_CRITICAL } },
-	['s' - 'a'] = { { "severe", LEVEL_ERROR }, { "success", LEVEL_INFO } },
+	['s' - 'a'] = { { "severe", LEVEL_ERROR }, { "success", LEVEL_INFO },
+			{ "system", LEVEL_INFO },
+			{ "silly", LEVEL_TRACE } },
 	['t' - 'a'] = { { "trace", LEVEL_TRACE }, { "trce", LEVEL_TRACE }, { "trc", LEVEL_TRACE } },
 	['v' - 'a'] = { { "verbose", LEVEL_DEBUG }, { "vrb", LEVEL_DEBUG } },
 	['w' - 'a'] = { { "warning", LEVEL_WARNING }, { "warn", LEVEL_WARNING },
@@ -74,6 +79,11 @@ level_parse(struct span word)
 	for (const struct word *w = words[letter]; w->text; w++)
 		if (span_caseeq_str(word, w->text))
 			return w->level;
+	/* Go's slog: DEBUG+2 lies above DEBUG. */
+	if (word.n > 5 && word.n < 9 && isdigit((unsigned char)word.p[word.n - 1]))
+		for (size_t i = 4; i < 6 && i + 1 < word.n; i++)
+			if (word.p[i] == '+' || word.p[i] == '-')
+				return level_parse(span_head(word, i));
 	/* Postgres: DEBUG1 to DEBUG5. */
 	if (word.n == 6 && word.p[5] >= '1' && word.p[5] <= '5' &&
 	    span_caseeq_str(span_head(word, 5), "debug"))

@@ -56,6 +56,7 @@ libcore_a_SOURCES = \
 	%reldir%/format_nginx.c \
 	%reldir%/format_postgres.c \
 	%reldir%/format_python.c \
+	%reldir%/format_rails.c \
 	%reldir%/format_redis.c \
 	%reldir%/format_rows.h \
 	%reldir%/format_runserver.c \
@@ -145,6 +146,10 @@ libcore_a_SOURCES = \
 	%reldir%/stats.h \
 	%reldir%/strbuf.c \
 	%reldir%/strbuf.h \
+	%reldir%/succession.c \
+	%reldir%/succession.h \
+	%reldir%/text_item.c \
+	%reldir%/text_item.h \
 	%reldir%/timestamp.c \
 	%reldir%/timestamp.h \
 	%reldir%/timestamp_human.c \

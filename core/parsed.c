@@ -103,6 +103,25 @@ parsed_is_level(struct span word)
 	return level_parse(word) != LEVEL_NONE;
 }
 
+size_t
+parsed_stamp(struct parser *p, struct parsed *out, struct span s)
+{
+	size_t n = timestamp_read(&p->time, s, &out->time);
+
+	if (n)
+		out->naive = p->time.naive;
+	return n;
+}
+
+bool
+parsed_time(struct parser *p, struct parsed *out, struct span s)
+{
+	if (!timestamp_parse(&p->time, s, &out->time))
+		return false;
+	out->naive = p->time.naive;
+	return true;
+}
+
 bool
 parsed_level(struct parser *p, struct parsed *out, struct span word)
 {
@@ -182,7 +201,7 @@ parsed_typed(struct parser *p, struct parsed *out, enum field f, struct span key
 
 	switch (f) {
 	case FIELD_TIME:
-		if (out->time == TIME_NONE && timestamp_parse(&p->time, value, &out->time))
+		if (out->time == TIME_NONE && parsed_time(p, out, value))
 			break;
 		return;
 	case FIELD_LEVEL:
@@ -208,8 +227,9 @@ parsed_typed(struct parser *p, struct parsed *out, enum field f, struct span key
 	parsed_set(p, out, f, value);
 }
 
-void
-parsed_pair(struct parser *p, struct parsed *out, struct span key, struct span value)
+/* *unit: as the scale of field_by_key, of durations that name none. */
+static void
+take_pair(struct parser *p, struct parsed *out, struct span key, struct span value, double *unit)
 {
 	unsigned rank;
 	double scale;
@@ -219,6 +239,16 @@ parsed_pair(struct parser *p, struct parsed *out, struct span key, struct span v
 		parsed_typed(p, out, f, key, value, scale);
 	else if (p->emit)
 		emit(p, key, value, FIELD_OTHER, VALUE_STRING);
+	if (f == FIELD_OTHER && scale != 1)
+		*unit = scale;
+}
+
+void
+parsed_pair(struct parser *p, struct parsed *out, struct span key, struct span value)
+{
+	double unit;
+
+	take_pair(p, out, key, value, &unit);
 }
 
 static size_t
@@ -248,19 +278,52 @@ pair_value(struct span s, size_t *used)
 void
 parsed_pairs(struct parser *p, struct parsed *out, struct span text)
 {
+	bool before = out->duration >= 0;
+	double unit = 1, bare;
+
 	for (text = span_trim(text); text.n; text = span_trim(text)) {
 		size_t key = key_length(text), used;
 
 		if (key) {
 			struct span value = pair_value(span_from(text, key + 1), &used);
 
-			parsed_pair(p, out, span_head(text, key), value);
+			take_pair(p, out, span_head(text, key), value, &unit);
 			used += key + 1;
 		} else {
 			pair_value(text, &used);
 		}
 		text = span_from(text, used ? used : 1);
 	}
+	if (!before && parsed_number(out->field[FIELD_DURATION], &bare) && bare == out->duration)
+		out->duration *= unit;
+}
+
+bool
+parsed_begins_pairs(struct span s)
+{
+	unsigned pairs = 0;
+	size_t i = 0;
+
+	while (pairs < 2) {
+		size_t key = i;
+
+		while (i < s.n && (isalnum((unsigned char)s.p[i]) ||
+				   (s.p[i] && strchr("_.-@/", s.p[i]))))
+			i++;
+		if (i == key || i >= s.n || s.p[i] != '=')
+			return false;
+		pairs++;
+		if (++i < s.n && (s.p[i] == '"' || s.p[i] == '\'')) {
+			char quote = s.p[i];
+
+			for (i++; i < s.n && s.p[i] != quote; i++)
+				i += s.p[i] == '\\';
+		}
+		while (i < s.n && s.p[i] != ' ')
+			i++;
+		i++;
+	}
+	return true;
 }
 
 /* A number with a unit of time ("12.3ms", "1.10s", "12 ms") at the start of s; its length or 0. */
@@ -339,6 +402,56 @@ words_done(struct span s)
 	return 0;
 }
 
+/* `Started GET "/x" for ...`, "Completed 200 OK in 12ms (...)". */
+static bool
+words_rails(struct parser *p, struct parsed *out, struct span s)
+{
+	static const struct span started = SPAN_LIT("Started "), completed = SPAN_LIT("Completed ");
+	struct span rest = span_from(s, started.n);
+	double seconds;
+
+	if (span_starts(s, started)) {
+		size_t method = method_length(rest);
+		struct span path = span_from(rest, method + 2);
+		ptrdiff_t end = span_chr(path, '"');
+
+		if (!method || end < 1 || rest.p[method + 1] != '"')
+			return false;
+		parsed_set(p, out, FIELD_METHOD, span_head(rest, method));
+		parsed_set(p, out, FIELD_PATH, span_head(path, (size_t)end));
+		return true;
+	}
+	rest = span_from(s, completed.n);
+	if (!span_starts(s, completed) || rest.n < 4 || rest.p[3] != ' ' ||
+	    !parsed_number(span_head(rest, 3), &seconds))
+		return false;
+	words_answer(p, out, rest);
+	return true;
+}
+
+/* `127.0.0.1:52 - "GET /x HTTP/1.1" 200`: an access line as a message. */
+static bool
+words_exchange(struct parser *p, struct parsed *out, struct span s)
+{
+	static const struct span dash = SPAN_LIT(" - \"");
+	ptrdiff_t blank = span_chr(s, ' '), quote;
+	struct span request = span_from(s, (size_t)(blank + 1) + dash.n - 1), answer;
+
+	if (blank < 3 || !isxdigit((unsigned char)s.p[0]) || !memchr(s.p, ':', (size_t)blank) ||
+	    !span_starts(span_from(s, (size_t)blank), dash))
+		return false;
+	quote = span_chr(request, '"');
+	answer = span_from(request, (size_t)(quote + 2));
+	if (quote < 1 || answer.n < 3 || (answer.n > 3 && answer.p[3] != ' ') ||
+	    !isdigit((unsigned char)answer.p[0]) ||
+	    !parsed_request(p, out, span_head(request, (size_t)quote)))
+		return false;
+	parsed_set(p, out, FIELD_IP, span_head(s, (size_t)blank));
+	parsed_status(p, out, span_head(answer, 3));
+	out->flags |= PARSED_ACCESS;
+	return true;
+}
+
 void
 parsed_words(struct parser *p, struct parsed *out, struct span message)
 {
@@ -346,6 +459,8 @@ parsed_words(struct parser *p, struct parsed *out, struct span message)
 	struct span path = span_from(message, method + 1);
 	double seconds;
 
+	if (words_rails(p, out, message) || words_exchange(p, out, message))
+		return;
 	if (method && path.n && path.p[0] == '/') {
 		ptrdiff_t end = span_chr(path, ' ');
 

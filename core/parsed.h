@@ -11,6 +11,14 @@
 /* A decimal number ("12", "0.305"), the whole of s. */
 bool parsed_number(struct span s, double *value);
 
+/*
+ * Set the time: from a stamp at the start of s, which returns its bytes, 0 where
+ * there is none; or from the whole of s, a stamp or an epoch number. Where it
+ * fails, the time stays what it was.
+ */
+size_t parsed_stamp(struct parser *p, struct parsed *out, struct span s);
+bool parsed_time(struct parser *p, struct parsed *out, struct span s);
+
 /* The level a word stands for; false, and nothing is set, when it is none. */
 bool parsed_level(struct parser *p, struct parsed *out, struct span word);
 
@@ -38,6 +46,9 @@ void parsed_typed(struct parser *p, struct parsed *out, enum field f, struct spa
 
 /* A key and its value, where the alias table (field.h) says what it means. */
 void parsed_pair(struct parser *p, struct parsed *out, struct span key, struct span value);
+
+/* Whether a text begins with two pairs at least. */
+bool parsed_begins_pairs(struct span s);
 
 /* All pairs of "a=1 b='x y' c="z"" in a text. */
 void parsed_pairs(struct parser *p, struct parsed *out, struct span text);

@@ -320,11 +320,12 @@ routes_json(struct engine *e)
 {
 	json_t *list = json_array();
 	struct view_requests v;
-	/* The rollup holds what is counted only; by whole hours where it has folded. */
-	struct timeframe t = { .from = e->oldest - e->oldest % HOUR - HOUR, .to = e->newest + HOUR };
 
 	if (e->oldest == TIME_NONE)
 		return list;
+	/* The rollup holds what is counted only; by whole hours where it has folded. */
+	struct timeframe t = { .from = e->oldest - e->oldest % HOUR - HOUR, .to = e->newest + HOUR };
+
 	view_requests(e, &t, SORT_COUNT, false, &v);
 	for (size_t i = 0; i < v.n; i++) {
 		const struct view_route *r = &v.rows[i];

@@ -87,12 +87,10 @@ bool
 scan_time(struct scan *sc)
 {
 	struct span rest = scan_rest(sc);
-	size_t n = timestamp_read(&sc->p->time, rest, &sc->out->time);
+	size_t n = parsed_stamp(sc->p, sc->out, rest);
 
-	if (!n) {
-		sc->out->time = TIME_NONE;
+	if (!n)
 		return scan_miss(sc, "a time");
-	}
 	parsed_set(sc->p, sc->out, FIELD_TIME, span_head(rest, n));
 	sc->at += n;
 	return true;

@@ -24,7 +24,8 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
-enum { PREFIX = 16 };
+enum { PREFIX = 16, FIRST_YEAR = 1900, LAST_YEAR = 2190 };
+#define LATEST (INT64_C(6974121600) * NSEC) /* the end of the last year */
 
 /* What is read from: the rest of the text, in whose front things are sought. */
 struct cursor {
@@ -158,6 +159,20 @@ take_second(struct cursor *c, int64_t *ns)
 		return false;
 	*ns = second * NSEC + take_fraction(&at);
 	*c = at;
+	return true;
+}
+
+/* "9:48:00", in ns of the day. */
+static bool
+take_short_clock(struct cursor *c, int64_t *ns)
+{
+	int hour, minute;
+	int64_t seconds;
+
+	if (!take_digits(c, 1, &hour) || !take_char(c, ":") || !take_digits(c, 2, &minute) ||
+	    minute > 59 || !take_second(c, &seconds))
+		return false;
+	*ns = hour * HOUR + minute * MINUTE + seconds;
 	return true;
 }
 
@@ -296,14 +311,25 @@ days_in_month(int year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
-/* The civil ns of a stamp; false when there is no such day, or int64_t has no room for it. */
+/* The civil ns of a stamp; false when there is no such day, or no log has it. */
 static bool
 stamp_civil(const struct stamp *s, int64_t *civil)
 {
-	if (s->year < 1678 || s->year > 2261 || s->month < 1 || s->month > 12 || s->day < 1 ||
+	if (s->year < FIRST_YEAR || s->year > LAST_YEAR || s->month < 1 || s->month > 12 || s->day < 1 ||
 	    s->day > days_in_month(s->year, s->month))
 		return false;
 	*civil = clock_days(s->year, s->month, s->day) * DAY + s->of_day;
+	return true;
+}
+
+static bool
+read_padded(struct timestamp_reader *r, struct cursor *c, struct stamp *s, int64_t *t)
+{
+	int64_t civil;
+
+	if (!take_short_clock(c, &s->of_day) || !stamp_civil(s, &civil))
+		return false;
+	*t = finish(r, c, civil);
 	return true;
 }
 
@@ -320,6 +346,9 @@ read_iso(struct timestamp_reader *r, struct cursor *c, int64_t *t)
 		return false;
 	if (!take_char(c, "Tt") && !take_blanks(c))
 		return false;
+	/* MariaDB pads hours with a blank: "2025-09-08  9:48:00". */
+	if (c->end - c->p > 1 && c->p[-1] == ' ' && c->p[-2] == ' ' && is_digit(*c->p) && c->p[1] == ':')
+		return read_padded(r, c, &s, t);
 	if (!take_minute(c, &s.of_day) || !stamp_civil(&s, &civil))
 		return false;
 	if (c->p - start == PREFIX) {
@@ -361,9 +390,12 @@ place_yearless(struct timestamp_reader *r, struct stamp *s, int64_t *t)
 	for (s->year = ref.year; s->year > ref.year - 9; s->year--) {
 		if (!stamp_civil(s, &civil))
 			continue;
-		*t = from_local(r, civil);
-		if (*t <= latest)
-			return true;
+		int64_t read = from_local(r, civil);
+
+		if (read > latest)
+			continue;
+		*t = read;
+		return true;
 	}
 	return false;
 }
@@ -430,7 +462,7 @@ timestamp_read(struct timestamp_reader *r, struct span s, int64_t *t)
 bool
 timestamp_epoch(struct span s, int64_t *t)
 {
-	/* Each unit reaches to the year 5138; below, all are later than 1973. */
+	/* All are later than 1973. */
 	static const struct {
 		uint64_t below;
 		int64_t scale;
@@ -451,7 +483,7 @@ timestamp_epoch(struct span s, int64_t *t)
 	}
 	while (unit < ARRAY_SIZE(units) && whole >= units[unit].below)
 		unit++;
-	if (!unit || unit == ARRAY_SIZE(units) || whole > (uint64_t)(INT64_MAX / units[unit].scale))
+	if (!unit || unit == ARRAY_SIZE(units) || whole >= (uint64_t)(LATEST / units[unit].scale))
 		return false;
 	*t = (int64_t)whole * units[unit].scale;
 	if (i == s.n)
@@ -462,7 +494,7 @@ timestamp_epoch(struct span s, int64_t *t)
 		return false;
 	int64_t fraction = take_fraction(&c) / (NSEC / units[unit].scale);
 
-	if (c.p != c.end || *t > INT64_MAX - fraction)
+	if (c.p != c.end)
 		return false;
 	*t += fraction;
 	return true;
@@ -471,7 +503,13 @@ timestamp_epoch(struct span s, int64_t *t)
 bool
 timestamp_parse(struct timestamp_reader *r, struct span s, int64_t *t)
 {
-	size_t n = timestamp_read(r, s, t);
+	int64_t read;
+	size_t n = timestamp_read(r, s, &read);
 
-	return n ? n == s.n : timestamp_epoch(s, t);
+	if (n ? n != s.n : !timestamp_epoch(s, &read))
+		return false;
+	if (!n)
+		r->naive = false;
+	*t = read;
+	return true;
 }

@@ -9,7 +9,8 @@
  *   ...+09:00, +0900, +09, Z, " +0900", " UTC"; fractions of 1 to 9 digits after ',' or '.'
  * Apache's 08/Sep/2025:21:48:00 +0900 and runserver's 08/Sep/2025 21:48:00,
  * redis' "08 Sep 2025 12:47:59.123", RFC 3164's "Sep  8 21:48:00" (no year),
- * and epoch numbers in s, ms, us or ns, told apart by their size.
+ * and epoch numbers in s, ms, us or ns, told apart by their size. Only times
+ * from 1900 to 2190 are read: of any two, int64_t holds the difference.
  */
 #ifndef CORE_TIMESTAMP_H
 #define CORE_TIMESTAMP_H
@@ -23,24 +24,24 @@ struct timestamp_reader {
 	char prefix[16];     /* the last "YYYY-MM-DDTHH:MM" */
 	int64_t prefix_time; /* civil ns of that minute */
 	int64_t yearless_ref; /* no year-less stamp is newer (but by a day): the file's mtime, or now */
-	bool naive;          /* the last stamp that was read had no zone */
+	bool naive;          /* the time that was read last had no zone */
 	int64_t calm;        /* hours since 1970, UTC, of an hour whose civil times come once */
 };
 
 void timestamp_init(struct timestamp_reader *r);
 
 /*
- * Read a stamp at the start of s. Returns the number of bytes it takes, 0 when
- * there is none; *t is UTC ns. A zone that stands in the text is honoured,
- * else the process's zone is meant.
+ * Read a stamp at the start of s. Returns the number of bytes it takes; 0 when
+ * there is none, and *t is as it was. *t is UTC ns. A zone that stands in the
+ * text is honoured, else the process's zone is meant.
  */
 size_t timestamp_read(struct timestamp_reader *r, struct span s, int64_t *t);
 
 /*
  * A naive time that occurs twice, at the end of daylight saving, is read as
- * its first occurrence. File order tells which it is: `t` is the time of a
- * record, just read by r, `before` that of the record before it in the same
- * source (TIME_NONE: there is none). Returns the time of the second occurrence
+ * its first occurrence. File order tells which it is: `t` is the naive time of
+ * a record, `before` that of the record before it in the same source
+ * (TIME_NONE: there is none). Returns the time of the second occurrence
  * where civil time has stepped back by more than half of the shift, or is
  * past the change already; a record less than a minute late keeps the first.
  *
@@ -50,7 +51,7 @@ size_t timestamp_read(struct timestamp_reader *r, struct span s, int64_t *t);
  */
 int64_t timestamp_in_order(struct timestamp_reader *r, int64_t before, int64_t t);
 
-/* The whole of s is a stamp (a JSON string or number). */
+/* The whole of s is a stamp or an epoch number; *t is as it was where it is neither. */
 bool timestamp_parse(struct timestamp_reader *r, struct span s, int64_t *t);
 
 /* An epoch number, fraction allowed: 1757335680, 1757335680.219, 1757335680219, ... */

@@ -78,7 +78,8 @@ timestamp_human(struct span s, int64_t now, int64_t *t)
 	if (*s.p == '-') {
 		if (!units_parse_duration(span_from(s, 1), &ago))
 			return false;
-		*t = now - ago;
+		/* Of times that are read, int64_t holds every difference; this is one of them. */
+		*t = ago < now ? now - ago : 0;
 		return true;
 	}
 	timestamp_init(&r);

@@ -48,7 +48,7 @@ is_calm(struct timestamp_reader *r, int64_t t)
 int64_t
 timestamp_in_order(struct timestamp_reader *r, int64_t before, int64_t t)
 {
-	if (!r->naive || before == TIME_NONE || before <= t || is_calm(r, t))
+	if (before == TIME_NONE || before <= t || is_calm(r, t))
 		return t;
 	int64_t shift = comes_again(t), back = before - t;
 

@@ -167,7 +167,7 @@ python_frame(struct reader *r, struct span text)
 		return false;
 	text = span_from(text, 6);
 	quote = span_chr(text, '"');
-	if (quote < 0 || !span_starts(span_from(text, (size_t)quote), SPAN_LIT("\", line ")))
+	if (quote < 1 || !span_starts(span_from(text, (size_t)quote), SPAN_LIT("\", line ")))
 		return false;
 	file = span_head(text, (size_t)quote);
 	text = span_from(text, (size_t)quote + 8);

@@ -43,6 +43,11 @@ static const struct {
 	{ "Duration_MS", FIELD_OTHER, 1 }, /* only what is written out folds case */
 	{ "responseTime", FIELD_DURATION, 1e-3 },
 	{ "event.duration", FIELD_DURATION, 1e-9 },
+	{ "httpRequest.requestMethod", FIELD_METHOD, 1 },
+	{ "DownstreamStatus", FIELD_STATUS, 1 },
+	{ "t.$date", FIELD_TIME, 1 },
+	{ "controller", FIELD_OTHER, 1e-3 }, /* the unit of what stands beside it */
+	{ "entryPointName", FIELD_OTHER, 1e-9 },
 	{ "response_size", FIELD_SIZE, 1 },
 	{ "ip_address", FIELD_IP, 1 },
 	{ "user_agent", FIELD_AGENT, 1 },

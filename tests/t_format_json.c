@@ -32,6 +32,28 @@ static const struct row {
 	  "200, \"duration\": 0.29413866996765137, \"response_size\": 13}",
 	  FORMAT_JSON, INT64_C(1757335680219000000), LEVEL_INFO, "django.request", "Request completed",
 	  "", "", "a8c94e7d", NULL, 200, 0.29413866996765137, 0 },
+	{ /* Rails' lograge: the keys beside a bare duration tell its unit */
+	  "{\"method\":\"GET\",\"path\":\"/j\",\"controller\":\"J\",\"action\":\"show\",\"status\":200,"
+	  "\"duration\":58.33,\"@timestamp\":\"2025-09-08T12:48:00.219Z\",\"message\":\"ok\"}",
+	  FORMAT_JSON, INT64_C(1757335680219000000), LEVEL_NONE, NULL, "ok", "GET", "/j", NULL, NULL, 200,
+	  0.05833, 0 },
+	{ /* one that names its unit is left alone */
+	  "{\"controller\":\"J\",\"duration\":\"2s\",\"message\":\"ok\"}",
+	  FORMAT_JSON, TIME_NONE, LEVEL_NONE, NULL, "ok", NULL, NULL, NULL, NULL, 0, 2, 0 },
+	{ /* Google Cloud */
+	  "{\"severity\":\"ERROR\",\"httpRequest\":{\"requestMethod\":\"GET\",\"requestUrl\":"
+	  "\"https://a.b/x\",\"status\":500,\"latency\":\"0.123s\"},\"message\":\"bad\","
+	  "\"timestamp\":\"2025-09-08T12:48:00.219Z\"}",
+	  FORMAT_JSON, INT64_C(1757335680219000000), LEVEL_ERROR, NULL, "bad", "GET", "https://a.b/x", NULL,
+	  NULL, 500, 0.123, 0 },
+	{ /* a whole request line, and a time in brackets */
+	  "{\"time\":\"[08/Sep/2025:21:48:00 +0900]\",\"request\":\"GET /x?y=1 HTTP/1.1\",\"status\":\"200\","
+	  "\"message\":\"\"}",
+	  FORMAT_JSON, INT64_C(1757335680000000000), LEVEL_NONE, NULL, "", "GET", "/x?y=1", NULL, NULL, 200,
+	  -1, 0 },
+	{ /* not one */
+	  "{\"request\":\"checkout\",\"message\":\"ok\",\"s\":\"W\"}",
+	  FORMAT_JSON, TIME_NONE, LEVEL_WARNING, NULL, "ok", NULL, NULL, NULL, NULL, 0, -1, 0 },
 	{ /* a dict was logged; the second time does not count */
 	  "{\"asctime\": \"2025-09-08 21:48:00,219\", \"levelname\": \"INFO\", \"message\": null, "
 	  "\"event\": \"report_requested\", \"conversion_rate\": NaN, \"timestamp\": "

@@ -65,6 +65,7 @@ static const struct {
 	/* but a line of another format from another year was pasted into the message */
 	{ HEAD "a\n[2021-01-01 00:00:00 +0000] [77] [CRITICAL] pasted\n", "98 django|2", true },
 	{ HEAD "a\n[2025-09-08 21:48:01 +0000] [77] [CRITICAL] not\n", "47 django/47 gunicorn|2", true },
+	{ "INFO 1900-09-08 21:48:00,123 v 1 2 a\n[2190-01-01 00:00:00 +0000] [77] [CRITICAL] pasted\n", "87 django|2", true },
 };
 
 START_TEST(records_of_text)
@@ -92,6 +93,23 @@ START_TEST(an_overlong_line_is_cut_and_counted)
 		free(got);
 	}
 	free(text);
+}
+END_TEST
+
+/* Nor is it taken for pasted: whether a block ends before it makes no difference. */
+START_TEST(a_full_record_takes_no_further_line)
+{
+	struct strbuf text = STRBUF_INIT;
+
+	strbuf_str(&text, HEAD "a\n");
+	for (unsigned i = 1; i < RECORD_MAX_BYTES / 1024; i++)
+		strbuf_addf(&text, "%01023u\n", i);
+	strbuf_addf(&text, "[2021-01-01 00:00:00 +0000] [77] [CRITICAL] %01000u\n", 0);
+	char *got = describe(strbuf_span(&text), SIZE_MAX, true);
+
+	ck_assert_str_eq(got, "4193327 django/1044 gunicorn|4097");
+	free(got);
+	strbuf_release(&text);
 }
 END_TEST
 
@@ -189,6 +207,7 @@ suite(void)
 
 	tcase_add_loop_test(t, records_of_text, 0, ARRAY_SIZE(rows));
 	tcase_add_test(t, an_overlong_line_is_cut_and_counted);
+	tcase_add_test(t, a_full_record_takes_no_further_line);
 	tcase_add_test(t, zero_bytes_and_binary_are_raw_lines);
 	tcase_add_test(t, a_full_block_ends_before_the_next_start);
 	tcase_add_test(t, rows_out_of_time_order_get_an_order);

@@ -95,6 +95,8 @@ static const struct row {
 	{ "UTC", "2025-9-8 21:48:00", 0, 0 },
 	{ "UTC", "0001-01-01 00:00:00", 0, 0 },
 	{ "UTC", "9999-12-31 23:59:59", 0, 0 },
+	{ "UTC", "2191-01-01 00:00:00", 0, 0 },
+	{ "UTC", "1899-12-31 23:59:59", 0, 0 },
 	{ "UTC", "Sep 31 00:00:00", 0, 0 },
 	{ "UTC", "Foo  8 21:48:00", 0, 0 },
 	{ "UTC", "Mon", 0, 0 },
@@ -183,6 +185,21 @@ START_TEST(a_reader_forgets_what_is_over)
 END_TEST
 
 /* A stamp at the very end of its memory is not read beyond it. */
+START_TEST(what_is_refused_leaves_the_time)
+{
+	static const char *const texts[] = { "2025-09-08 21:48:00 xyz", "2025-09-08 21:48:61", "Feb 30 21:48:00", "12" };
+	struct timestamp_reader r;
+
+	timestamp_init(&r);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		int64_t t = 7;
+
+		ck_assert(!timestamp_parse(&r, span_str(texts[i]), &t));
+		ck_assert_int_eq(t, 7);
+	}
+}
+END_TEST
+
 START_TEST(every_prefix_is_safe)
 {
 	struct timestamp_reader r;
@@ -214,6 +231,9 @@ static const struct {
 	{ "1757335680219.5", true, INT64_C(1757335680219500000) },
 	{ "1757335680219320", true, INT64_C(1757335680219320000) },
 	{ "1757335680219320123", true, INT64_C(1757335680219320123) },
+	{ "6974121599999999999", true, INT64_C(6974121599999999999) },
+	{ "6974121600000000000", false, 0 },
+	{ "6974121600", false, 0 },
 	{ "9223372036854775807", false, 0 },
 	{ "9223372036854775808", false, 0 },
 	{ "99999999999999999999", false, 0 },
@@ -288,6 +308,7 @@ suite(void)
 	tcase_add_loop_test(c, stamps_are_read, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(c, stamps_mean_what_python_says, 0, ARRAY_SIZE(stamps));
 	tcase_add_test(c, a_reader_forgets_what_is_over);
+	tcase_add_test(c, what_is_refused_leaves_the_time);
 	tcase_add_test(c, every_prefix_is_safe);
 	tcase_add_loop_test(c, epochs_are_told_apart_by_size, 0, ARRAY_SIZE(epochs));
 	tcase_add_loop_test(c, people_write_times, 0, ARRAY_SIZE(humans));

@@ -37,6 +37,8 @@ static const struct {
 	{ "library only", HEAD DJANGO "Http404: x\n", "Http404", "x", NULL, NULL, NULL },
 	{ "syntax error", HEAD "  File \"/srv/a.py\", line 3\n    x = = 1\n        ^\n"
 	  "SyntaxError: invalid syntax\n", "SyntaxError", "invalid syntax", "/srv/a.py", NULL, "3" },
+	{ "a file without a name", HEAD VIEWS "  File \"\", line 1\nKeyError: 5\n", "KeyError", "5",
+	  "/srv/app/views.py", "cart_add", "103" },
 	{ "group", "  + Exception Group Traceback (most recent call last):\n"
 	  "  |   File \"/srv/g.py\", line 5, in main\n  |     raise ExceptionGroup()\n"
 	  "  | ExceptionGroup: many (2 sub-exceptions)\n  +-+---------------- 1 ----------------\n"

@@ -213,6 +213,8 @@ fill_lost(struct item *p, const struct context *c)
 
 	if (c->status->lost)
 		add(p, ROLE_WARNING, "%s lost", units_size(c->status->lost, buf));
+	else if (c->status->gaps)
+		add(p, ROLE_WARNING, "lines may be lost");
 }
 
 static void
