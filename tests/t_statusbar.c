@@ -134,9 +134,13 @@ START_TEST(trouble_is_counted)
 	st.failed = 2;
 	st.unparsed = 12;
 	st.evicted = 3100000;
+	st.gaps = 1;
 	expect_part(&line, false, "3 sources 1 missing 2 unreadable");
 	expect_part(&line, false, "3.10M evicted");
 	expect_part(&line, false, "12 unparsed");
+	expect_part(&line, false, "lines may be lost");
+	st.lost = 2048;
+	expect_part(&line, false, "2.0k lost");
 }
 END_TEST
 
