@@ -64,10 +64,10 @@ map_name(uint32_t **map, uint32_t *mapped, const struct intern *own, struct inte
 	return (*map)[number];
 }
 
-static bool
-in_range(const struct engine *e, int64_t t)
+bool
+engine_counts(const struct engine_options *o, int64_t t)
 {
-	return (e->o.since == TIME_NONE || t >= e->o.since) && (e->o.until == TIME_NONE || t < e->o.until);
+	return (o->since == TIME_NONE || t >= o->since) && (o->until == TIME_NONE || t < o->until);
 }
 
 static void
@@ -76,7 +76,7 @@ count_row(struct engine *e, struct block *b, uint32_t row, int64_t now)
 	int64_t t = b->time[row];
 	uint32_t logger = map_name(&b->logger_map, &b->logger_mapped, &b->loggers, &e->loggers, b->logger[row]);
 
-	if (!in_range(e, t))
+	if (!engine_counts(&e->o, t))
 		return;
 	stats_row(&e->stats, b, row, logger);
 	if (!(b->flags[row] & ROW_OWN_TIME))
@@ -93,7 +93,7 @@ count_part(struct engine *e, struct block *b, const struct part *p)
 {
 	int64_t t = b->time[p->row];
 
-	if (!in_range(e, t))
+	if (!engine_counts(&e->o, t))
 		return;
 	uint32_t route = map_name(&b->route_map, &b->route_mapped, &b->routes, &e->routes, p->route);
 	bool alone = p->flags & PART_ALONE;

@@ -29,6 +29,8 @@ struct engine_options {
 };
 
 void engine_options_init(struct engine_options *o); /* the defaults */
+/* Whether a time is within since and until. */
+bool engine_counts(const struct engine_options *o, int64_t t);
 
 struct engine;
 

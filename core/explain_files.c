@@ -48,12 +48,6 @@ struct reading {
 
 /* ---- blocks -------------------------------------------------------------------------- */
 
-static bool
-in_range(const struct engine_options *o, int64_t t)
-{
-	return (o->since == TIME_NONE || t >= o->since) && (o->until == TIME_NONE || t < o->until);
-}
-
 static void
 look_at(struct reading *reading, struct block *b)
 {
@@ -61,7 +55,7 @@ look_at(struct reading *reading, struct block *b)
 
 	reading->parser.memory = reading->intake.source->memory;
 	for (uint32_t row = 0; row < b->n; row++)
-		if (in_range(&reading->o->engine, b->time[row]) && block_record(b, row, &r))
+		if (engine_counts(&reading->o->engine, b->time[row]) && block_record(b, row, &r))
 			kinds_add(&reading->kinds, &r);
 	reading->kinds.counts.lines_in_all += b->lines;
 	reading->kinds.counts.cut += b->cut;

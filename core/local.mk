@@ -82,6 +82,8 @@ libcore_a_SOURCES = \
 	%reldir%/json.h \
 	%reldir%/json_fill.c \
 	%reldir%/json_fill.h \
+	%reldir%/json_out.c \
+	%reldir%/json_out.h \
 	%reldir%/json_text.c \
 	%reldir%/level.c \
 	%reldir%/level.h \

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "core/engine_internal.h"
+#include "core/json_out.h"
 #include "core/report.h"
 #include "core/view.h"
 
@@ -24,28 +25,6 @@ enum {
 	MESSAGE_CHARS = 100,
 	SLOW_ROOM = 4096, /* candidates held before the oldest are dropped */
 };
-
-static json_t *
-json_span(struct span s)
-{
-	json_t *text = s.n ? json_stringn(s.p, s.n) : json_string("");
-
-	if (text)
-		return text;
-	struct strbuf clean = STRBUF_INIT; /* not UTF-8: jansson refuses it */
-
-	while (s.n) {
-		size_t len;
-		uint32_t cp = utf8_decode(s, &len);
-		char utf8[4];
-
-		strbuf_add(&clean, span_of(utf8, utf8_encode(cp == UTF8_INVALID ? 0xfffd : cp, utf8)));
-		s = span_from(s, len);
-	}
-	text = json_stringn(clean.p, clean.n);
-	strbuf_release(&clean);
-	return text;
-}
 
 static json_t *
 json_time(int64_t t)
@@ -80,14 +59,8 @@ error_entry(struct engine *e, struct block *b, uint32_t row, struct record *r)
 	json_object_set_new(o, "level", json_string(level_info[b->level[row]].name));
 	if (engine_record(e, b, row, r))
 		json_object_set_new(o, "message",
-				    json_span(first_characters(record_field(r, FIELD_MESSAGE), MESSAGE_CHARS)));
+				    json_out_text(first_characters(record_field(r, FIELD_MESSAGE), MESSAGE_CHARS)));
 	return o;
-}
-
-static bool
-in_range(const struct engine *e, int64_t t)
-{
-	return (e->o.since == TIME_NONE || t >= e->o.since) && (e->o.until == TIME_NONE || t < e->o.until);
 }
 
 /* The last errors, oldest first. */
@@ -102,7 +75,7 @@ error_timeline(struct engine *e)
 
 	cursor_seek(&c, &e->ring, NULL, PLACE_LAST, -1);
 	while (json_array_size(list) < LAST_ERRORS && (b = cursor_next(&c, &row)))
-		if (b->level[row] >= LEVEL_WARNING && in_range(e, b->time[row]))
+		if (b->level[row] >= LEVEL_WARNING && engine_counts(&e->o, b->time[row]))
 			json_array_insert_new(list, 0, error_entry(e, b, row, &r));
 	cursor_release(&c);
 	record_release(&r);
@@ -183,7 +156,7 @@ scan_slow(struct engine *e, struct block *b, int64_t *order, struct slow_list *r
 		for (; row <= p->row; row++)
 			if (b->time[row] > *order)
 				*order = b->time[row];
-		if (!(p->duration > e->o.slow) || !in_range(e, b->time[p->row]))
+		if (!(p->duration > e->o.slow) || !engine_counts(&e->o, b->time[p->row]))
 			continue;
 		add_slow(records, *order, b, p);
 		if (ends_request(p))
@@ -250,12 +223,12 @@ slow_entry(struct engine *e, const struct slow *s, bool whole)
 	json_object_set_new(o, "time", json_time(s->block->time[s->part->row]));
 	json_object_set_new(o, "duration", json_real(s->part->duration));
 	if (b && engine_record(e, b, row, &r)) {
-		json_object_set_new(o, "path", json_span(record_field(&r, FIELD_PATH)));
-		json_object_set_new(o, "method", json_span(record_field(&r, FIELD_METHOD)));
+		json_object_set_new(o, "path", json_out_text(record_field(&r, FIELD_PATH)));
+		json_object_set_new(o, "method", json_out_text(record_field(&r, FIELD_METHOD)));
 	}
 	if (whole && engine_record(e, s->block, s->part->row, &r)) {
 		json_object_set_new(o, "status", s->part->status ? json_integer(s->part->status) : json_null());
-		json_object_set_new(o, "request_id", json_span(record_field(&r, FIELD_REQUEST_ID)));
+		json_object_set_new(o, "request_id", json_out_text(record_field(&r, FIELD_REQUEST_ID)));
 	}
 	record_release(&r);
 	return o;
@@ -332,7 +305,7 @@ routes_json(struct engine *e)
 
 		json_array_append_new(list,
 				      json_pack("{s:s, s:o, s:I, s:f, s:f, s:f, s:f, s:f, s:f}", "method", r->method,
-						"route", json_span(span_str(r->route)), "count", (json_int_t)r->count,
+						"route", json_out_text(span_str(r->route)), "count", (json_int_t)r->count,
 						"error_rate", r->error_percent / 100, "avg", r->avg, "p50", r->p50,
 						"p95", r->p95, "p99", r->p99, "max", r->max));
 	}
@@ -361,7 +334,7 @@ counts_json(const struct counts *c, const struct intern *names)
 	for (uint32_t i = 0; i < c->n; i++)
 		if (c->v[i]) {
 			struct strbuf key = STRBUF_INIT;
-			json_t *name = json_span(intern_name(names, i));
+			json_t *name = json_out_text(intern_name(names, i));
 
 			strbuf_str(&key, json_string_value(name));
 			json_object_set_new(o, key.p ? key.p : "", json_integer((json_int_t)c->v[i]));
@@ -461,8 +434,8 @@ ingest_json(struct engine *e)
 	for (size_t i = 0; i < e->n_feeds; i++) {
 		const struct source *s = e->feeds[i]->intake.source;
 		uint64_t loaded = e->feeds[i]->history_bytes + s->bytes;
-		json_t *one = json_pack("{s:o, s:o, s:s, s:I, s:I}", "name", json_span(span_str(s->name)), "path",
-					json_span(span_str(s->path)), "state", state_names[s->state], "bytes",
+		json_t *one = json_pack("{s:o, s:o, s:s, s:I, s:I}", "name", json_out_text(span_str(s->name)), "path",
+					json_out_text(span_str(s->path)), "state", state_names[s->state], "bytes",
 					(json_int_t)loaded, "records", (json_int_t)e->feeds[i]->records);
 
 		if (s->error)

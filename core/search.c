@@ -3,6 +3,7 @@
 #include "core/search.h"
 
 #include "core/engine_internal.h"
+#include "core/json_out.h"
 #include "core/utf8.h"
 
 #include <jansson.h>
@@ -54,32 +55,13 @@ put_raw(struct record *r, FILE *out)
 	fputc('\n', out);
 }
 
-static json_t *
-json_text(struct span s)
-{
-	struct strbuf clean = STRBUF_INIT;
-	json_t *text;
-
-	while (s.n) {
-		char utf8[4];
-		size_t len;
-		uint32_t cp = utf8_decode(s, &len);
-
-		strbuf_add(&clean, span_of(utf8, utf8_encode(cp == UTF8_INVALID ? 0xfffd : cp, utf8)));
-		s = span_from(s, len);
-	}
-	text = json_stringn(clean.p ? clean.p : "", clean.n);
-	strbuf_release(&clean);
-	return text;
-}
-
 static void
 set_field(void *arg, const struct keyvalue *kv)
 {
 	struct strbuf key = STRBUF_INIT;
 
 	strbuf_add(&key, kv->key);
-	json_object_set_new(arg, key.p ? key.p : "", json_text(kv->value));
+	json_object_set_new(arg, key.p ? key.p : "", json_out_text(kv->value));
 	strbuf_release(&key);
 }
 
@@ -92,9 +74,9 @@ record_json(struct record *r)
 	json_object_set_new(o, "time", r->own_time ? json_string(clock_format(r->time, CLOCK_ISO, time, sizeof time))
 						   : json_null());
 	json_object_set_new(o, "level", r->level ? json_string(level_info[r->level].name) : json_null());
-	json_object_set_new(o, "logger", json_text(r->logger));
-	json_object_set_new(o, "message", json_text(record_field(r, FIELD_MESSAGE)));
-	json_object_set_new(o, "source", json_text(r->source));
+	json_object_set_new(o, "logger", json_out_text(r->logger));
+	json_object_set_new(o, "message", json_out_text(record_field(r, FIELD_MESSAGE)));
+	json_object_set_new(o, "source", json_out_text(r->source));
 	json_object_set_new(o, "format", json_string(r->format->name));
 	record_each(r, set_field, fields);
 	json_object_set_new(o, "fields", fields);
