@@ -88,6 +88,19 @@ completion_text(struct engine *e, struct record *r, struct strbuf *out)
 		add_path_of_start(e, r, out);
 }
 
+static void
+add_pair(void *arg, const struct keyvalue *kv)
+{
+	struct strbuf *out = arg;
+
+	if (kv->id != FIELD_OTHER || !kv->value.n)
+		return;
+	strbuf_char(out, ' ');
+	strbuf_add(out, kv->key);
+	strbuf_char(out, '=');
+	add_text(out, kv->value);
+}
+
 /*
  * One line that says what happened: the message, and for structured lines the
  * request it is about ("Request completed 500 GET /api/orders/").
@@ -104,6 +117,9 @@ row_text(struct engine *e, struct record *r, struct strbuf *out)
 	add_text(out, record_field(r, FIELD_MESSAGE));
 	if (r->format->id != FORMAT_JSON)
 		return;
+	/* A dictionary was logged: what it holds is the message. */
+	if (!record_field(r, FIELD_MESSAGE).n)
+		record_each(r, add_pair, out);
 	if (record_field(r, FIELD_PATH).n)
 		add_request(out, r);
 	else

@@ -352,6 +352,23 @@ START_TEST(a_completion_shows_the_path_of_its_start)
 }
 END_TEST
 
+START_TEST(a_logged_dictionary_is_its_own_message)
+{
+	static const char text[] = "{\"asctime\": \"2025-09-08 12:00:01,000\", \"levelname\": \"INFO\", "
+				   "\"message\": null, \"stock\": 7, \"sku\": \"A-1\"}\n";
+	struct view_log v;
+
+	append("a.log", text, sizeof text - 1);
+	struct engine *e = open_engine(0, false, UINT64_C(1) << 28, "a.log");
+
+	load(e);
+	view_log(e, PLACE_LAST, true, 1, 0, &v);
+	ck_assert(span_eq_str(v.rows[0].text, "stock=7 sku=A-1"));
+	view_log_release(&v);
+	engine_free(e);
+}
+END_TEST
+
 START_TEST(a_missing_file_is_told_and_picked_up)
 {
 	struct view_status st;
@@ -386,6 +403,7 @@ suite(void)
 	tcase_add_test(t, a_hundred_megabyte_line_is_survived);
 	tcase_add_test(t, sources_are_merged_by_time);
 	tcase_add_test(t, a_completion_shows_the_path_of_its_start);
+	tcase_add_test(t, a_logged_dictionary_is_its_own_message);
 	tcase_add_test(t, a_missing_file_is_told_and_picked_up);
 	suite_add_tcase(s, t);
 	return s;
