@@ -223,6 +223,7 @@ slow_entry(struct engine *e, const struct slow *s, bool whole)
 	json_object_set_new(o, "time", json_time(s->block->time[s->part->row]));
 	json_object_set_new(o, "duration", json_real(s->part->duration));
 	if (b && engine_record(e, b, row, &r)) {
+		r.request = SPAN_NONE; /* what the record itself says */
 		json_object_set_new(o, "path", json_out_text(record_field(&r, FIELD_PATH)));
 		json_object_set_new(o, "method", json_out_text(record_field(&r, FIELD_METHOD)));
 	}

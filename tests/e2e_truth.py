@@ -114,8 +114,12 @@ class File:
         for key in ("avg", "max", "p95"):
             self.equal(f"performance.{key}", float(want[key]), got[f"{key}_response_time"])
         self.equal("slow_requests_count", want["slow_over_1s"], got["slow_requests_count"])
-        self.equal("slow_requests", [round(x["duration"], 6) for x in self.truth.get("last_20_slow") or []],
+        slow = self.truth.get("last_20_slow") or []
+        self.equal("slow_requests", [round(x["duration"], 6) for x in slow],
                    [round(x["duration"], 6) for x in got["slow_requests"]])
+        if self.truth["type"] == "pyjson":
+            row = lambda x: (x.get("path") or "", x.get("method") or "")
+            self.equal("slow_requests' paths and methods", [row(x) for x in slow], [row(x) for x in got["slow_requests"]])
 
     def requests(self, report):
         want, got = self.truth.get("requests"), report["requests"]
