@@ -1,4 +1,4 @@
-/* The inside of the engine, for engine.c and the views (view_*.c) only. */
+/* The inside of the engine, for engine*.c and the views (view_*.c) only. */
 #ifndef CORE_ENGINE_INTERNAL_H
 #define CORE_ENGINE_INTERNAL_H
 
@@ -48,8 +48,24 @@ struct engine {
 
 /* Display name of a source; `arg` is the engine. */
 struct span engine_source_name(void *arg, unsigned source);
+
+/* ---- engine_count.c ---- */
 /* Bring the seconds' counts up to the clock. */
 void engine_rates_advance(struct engine *e, int64_t now);
+/* Count what is new in a block. */
+void engine_count_block(struct engine *e, struct block *b, int64_t now);
+/* A request is finished (request_done). */
+void engine_count_request(void *arg, const struct request *q);
+
+/* ---- engine_feed.c ---- */
+extern const struct inputs_ops engine_inputs_ops;
+/* Take in what a source has, bounded; the pump goes on with the rest. */
+void engine_pull(struct engine *e, struct feed *f);
+/* Take over a block of history (loader_done). */
+void engine_on_loaded(void *arg, struct block *b);
+
+/* ---- engine.c ---- */
+void engine_pump_start(struct engine *e);
 /* Point r at a record, ready for record_field(); false when it is gone. `arg` is the engine. */
 bool engine_record(void *arg, struct block *b, uint32_t row, struct record *r);
 

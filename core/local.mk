@@ -28,6 +28,8 @@ libcore_a_SOURCES = \
 	%reldir%/encoding.h \
 	%reldir%/engine.c \
 	%reldir%/engine.h \
+	%reldir%/engine_count.c \
+	%reldir%/engine_feed.c \
 	%reldir%/engine_internal.h \
 	%reldir%/err.c \
 	%reldir%/err.h \
@@ -141,6 +143,8 @@ libcore_a_SOURCES = \
 	%reldir%/slots.h \
 	%reldir%/source.c \
 	%reldir%/source.h \
+	%reldir%/source_file.c \
+	%reldir%/source_file.h \
 	%reldir%/source_stream.c \
 	%reldir%/source_stream.h \
 	%reldir%/span.h \

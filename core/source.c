@@ -43,37 +43,6 @@ enum {
 	OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 };
 
-static struct source_file *
-source_file_new(int fd, const struct stat *st)
-{
-	struct source_file *f = xmalloc(sizeof *f);
-
-	*f = (struct source_file){ .fd = fd, .dev = st->st_dev, .ino = st->st_ino, .refs = 1 };
-	return f;
-}
-
-struct source_file *
-source_file_ref(struct source_file *f)
-{
-	f->refs++;
-	return f;
-}
-
-void
-source_file_unref(struct source_file *f)
-{
-	if (!f || --f->refs)
-		return;
-	close(f->fd);
-	free(f);
-}
-
-static bool
-is_file(const struct source_file *f, const struct stat *st)
-{
-	return f->dev == st->st_dev && f->ino == st->st_ino;
-}
-
 struct source *
 source_new(unsigned id, const char *path, const char *name)
 {
@@ -416,7 +385,7 @@ file_next(struct source *s, char *buf, size_t cap, size_t *n, int64_t now)
 	s->missing = stat(s->path, &st) != 0;
 	if (s->missing)
 		return SOURCE_IDLE;
-	if (is_file(s->file, &st))
+	if (source_file_is(s->file, &st))
 		return look_at_head(s, &st);
 	/* What was written before the rename is in the old file by now. */
 	ev = read_on(s, buf, cap, n, now);

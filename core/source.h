@@ -12,19 +12,8 @@
 
 #include "core/err.h"
 #include "core/format.h"
+#include "core/source_file.h"
 #include "core/succession.h"
-
-#include <sys/types.h>
-
-/* An open file, shared by the source and the blocks whose bytes are in it. */
-struct source_file {
-	int fd;
-	dev_t dev;
-	ino_t ino;
-	unsigned refs;
-};
-struct source_file *source_file_ref(struct source_file *f);
-void source_file_unref(struct source_file *f); /* closes with the last reference */
 
 enum source_state {
 	SOURCE_WAITING, /* not there yet */

@@ -1,0 +1,170 @@
+/*
+ * engine_feed.c: sources, and how what they give gets in.
+ *
+ * A file's end is read first, so that the screen has something to show; what
+ * stands before it is the loader's, behind the screen.
+ */
+#include "config.h"
+
+#include "core/engine_internal.h"
+
+#include "core/alloc.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	TAIL_BYTES = 256 << 10, /* of each file, read before anything else */
+	PULL_BYTES = 1 << 20,   /* per source and round */
+};
+
+static void
+on_gone(void *arg, struct block *b)
+{
+	struct engine *e = arg;
+
+	(void)b;
+	e->version++;
+}
+
+static void
+on_begun(void *arg, struct block *b)
+{
+	struct engine *e = arg;
+
+	ring_add(&e->ring, b);
+}
+
+/* Put what is new in a block into the books. */
+static void
+book(struct engine *e, struct block *b, int64_t now)
+{
+	ring_account(&e->ring, b);
+	engine_count_block(e, b, now);
+	ring_trim(&e->ring, on_gone, e);
+	selection_touch(&e->filter, &e->ring);
+	selection_touch(&e->search, &e->ring);
+}
+
+static void
+on_grown(void *arg, struct block *b)
+{
+	struct engine *e = arg;
+	int64_t now = clock_now();
+	uint32_t fresh = b->n - b->engine.rows;
+
+	if (fresh && e->feeds[b->source]->caught_up) {
+		engine_rates_advance(e, now);
+		e->rates[e->rate_second % ENGINE_RATES] += fresh;
+		e->last_live = now;
+	}
+	book(e, b, now);
+}
+
+void
+engine_on_loaded(void *arg, struct block *b)
+{
+	struct engine *e = arg;
+
+	e->feeds[b->source]->history_bytes += b->loaded;
+	ring_add(&e->ring, b);
+	book(e, b, clock_now());
+}
+
+static const struct intake_ops intake_ops = { on_begun, on_grown };
+
+/* ---- sources ---------------------------------------------------------------------- */
+
+void
+engine_pull(struct engine *e, struct feed *f)
+{
+	struct source *s = f->intake.source;
+	int64_t now = f->caught_up ? clock_now() : f->mtime;
+	uint64_t rotations = s->rotations + s->truncations;
+
+	f->more = intake_pull(&f->intake, PULL_BYTES, now, !e->o.follow && !s->stream);
+	if (!f->more)
+		f->caught_up = true;
+	else
+		engine_pump_start(e);
+	if (rotations != s->rotations + s->truncations || s->state != SOURCE_OPEN)
+		e->version++;
+}
+
+/* Learn what the source speaks from its first and last bytes. */
+static void
+sniff(struct source *s, uint64_t size)
+{
+	size_t n = size < TAIL_BYTES / 4 ? (size_t)size : TAIL_BYTES / 4;
+	char *buf = xmalloc(n + 1);
+	uint64_t at[2] = { 0, size - n };
+
+	for (int i = 0; i < 2; i++) {
+		ssize_t got = pread(s->file->fd, buf, n, (off_t)at[i]);
+
+		if (got > 0)
+			format_sniff(&s->memory, span_of(buf, (size_t)got));
+	}
+	free(buf);
+}
+
+/* Show the end of a file first; its history comes behind. */
+static void
+begin_file(struct engine *e, struct feed *f)
+{
+	struct source *s = f->intake.source;
+	uint64_t size = source_size(s);
+	struct stat st;
+	bool mid_line;
+
+	f->mtime = fstat(s->file->fd, &st) ? clock_now() : st.st_mtim.tv_sec * NSEC + st.st_mtim.tv_nsec;
+	sniff(s, size);
+	f->intake.joiner.parser.memory = s->memory;
+	s->offset = loader_cut(s->file, &s->memory, e->o.format, size, TAIL_BYTES, &mid_line);
+	f->intake.joiner.skipping = mid_line;
+	if (!e->o.tail_only)
+		loader_add(e->loader, s, e->o.format, s->offset, f->mtime);
+}
+
+static void
+try_open(struct engine *e, struct feed *f)
+{
+	struct source *s = f->intake.source;
+
+	e->version++;
+	if (source_open(s) == 0 && !s->stream)
+		begin_file(e, f);
+	if (s->stream)
+		f->mtime = clock_now();
+}
+
+static void
+on_changed(void *arg, struct source *s)
+{
+	struct engine *e = arg;
+	struct feed *f = e->feeds[s->id];
+
+	if (s->state == SOURCE_WAITING || s->state == SOURCE_FAILED)
+		try_open(e, f);
+	if (s->state == SOURCE_OPEN)
+		engine_pull(e, f);
+	engine_pump_start(e);
+}
+
+static void
+on_added(void *arg, struct source *s)
+{
+	struct engine *e = arg;
+	struct feed *f = xcalloc(1, sizeof *f);
+
+	while (e->n_feeds <= s->id) {
+		ARRAY_GROW(e->feeds, e->n_feeds, e->feeds_cap);
+		e->feeds[e->n_feeds++] = NULL;
+	}
+	e->feeds[s->id] = f;
+	intake_init(&f->intake, s, e->o.format, &intake_ops, e);
+	on_changed(e, s);
+}
+
+const struct inputs_ops engine_inputs_ops = { on_added, on_changed };
