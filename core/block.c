@@ -38,6 +38,7 @@ block_free(struct block *b)
 	if (!b)
 		return;
 	free(b->bytes);
+	home_release(&b->home);
 	free(b->time);
 	free(b->offset);
 	free(b->size);
@@ -223,24 +224,41 @@ block_seal(struct block *b, int64_t fallback)
 }
 
 struct span
-block_bytes(struct block *b)
+block_bytes(const struct block *b, size_t from, size_t n, struct loan *loan)
 {
-	return span_of(b->bytes, b->len);
+	if (b->bytes || !n)
+		return span_of(b->bytes ? b->bytes + from : "", n);
+	bool lent = loan->n && b->seq && loan->block == b->seq;
+
+	if (!lent || from < loan->from || from + n > loan->from + loan->n) {
+		loan->block = b->seq;
+		if (!home_read(&b->home, from, n, loan))
+			return SPAN_NONE;
+	}
+	return span_of(loan->buf + (from - loan->from), n);
 }
 
 bool
-block_record(struct block *b, uint32_t row, struct record *r)
+block_record(const struct block *b, uint32_t row, struct record *r)
 {
 	record_reset(r);
 	r->id = b->seq << 24 | row;
-	r->bytes = span_of(b->bytes + b->offset[row], b->size[row]);
+	r->bytes = block_bytes(b, b->offset[row], b->size[row], &r->loan);
 	r->time = b->time[row];
 	r->own_time = b->flags[row] & ROW_OWN_TIME;
 	r->level = b->level[row];
 	r->format = format_get(b->format[row]);
 	r->logger = intern_name(&b->loggers, b->logger[row]);
 	r->source_id = b->source;
-	return true;
+	return r->bytes.p != NULL;
+}
+
+void
+block_evacuate(struct block *b)
+{
+	free(b->bytes);
+	b->bytes = NULL;
+	b->cap = 0;
 }
 
 size_t
@@ -253,7 +271,13 @@ block_memory(const struct block *b)
 	for (int i = 0; i < HITS_COUNT; i++)
 		hits += b->hits[i].words * sizeof *b->hits[i].bits;
 	return sizeof *b + b->cap + b->rows_cap * row + b->parts_cap * sizeof *b->parts +
-	       b->loggers.bytes + b->routes.bytes + hits;
+	       b->loggers.bytes + b->routes.bytes + b->home.memory + hits;
+}
+
+size_t
+block_resident(const struct block *b)
+{
+	return b->cap;
 }
 
 void

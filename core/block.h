@@ -2,7 +2,7 @@
  * block: a run of records of one source, in file order.
  *
  * Bulk data lives in blocks that are freed whole. A block has the bytes
- * (here or elsewhere: nobody above may know), a column per thing that every
+ * (in memory or at home, see home.h: nobody above may know), a column per thing that every
  * record has, and a sparse list of what records say about requests. Names of
  * loggers and routes are numbers of the block's own tables, so that a block can
  * be made by a worker that shares nothing; the engine maps them to its own
@@ -25,6 +25,7 @@
 #define CORE_BLOCK_H
 
 #include "core/format.h"
+#include "core/home.h"
 #include "core/intern.h"
 #include "core/record.h"
 
@@ -38,13 +39,13 @@ enum {
 	PART_FUNCTION = 1 << 3, /* the duration is a task's or a function's */
 };
 struct part {
-	uint32_t row;
-	uint32_t route;    /* number in `routes`, or INTERN_NONE */
 	uint64_t id_hash;  /* of the request id, 0: none */
 	double duration;   /* seconds, negative: none */
+	uint32_t row;
+	uint32_t route;    /* number in `routes`, or INTERN_NONE */
 	uint16_t status;   /* 0: none */
 	uint8_t flags;     /* PART_* */
-};
+} __attribute__((packed, aligned(4)));
 
 /* Which rows a selection has; see selection.h. */
 struct hits {
@@ -61,8 +62,11 @@ struct block {
 	unsigned source;
 	uint64_t pos;    /* position of bytes[0] in the source (source.h) */
 
-	char *bytes;     /* owned; use block_record() */
+	char *bytes;     /* owned; NULL when they are not in memory: use block_record() */
 	size_t len, cap;
+	struct home home; /* where else they are */
+	unsigned pins;   /* held by so many: neither evicted nor moved */
+	bool gone;       /* nowhere any more */
 	size_t loaded;   /* bytes of the file that it was made of, cut ones included */
 
 	uint32_t n, rows_cap;
@@ -87,7 +91,7 @@ struct block {
 	/* What others have in their books of this block: they add what is new. */
 	struct {
 		uint32_t rows;
-		size_t memory, len;
+		size_t memory, resident, len;
 	} ring;
 	struct {
 		uint32_t rows, lines, cut, broken;
@@ -120,16 +124,25 @@ block_row(const struct block *b, uint32_t i)
 }
 
 /*
- * Lend a record: with block_bytes, the one door to the bytes. Fills what record.h says the
- * lender fills, but for `source` and `parser`. false when the bytes are gone.
+ * Lend bytes [from, from + n): with block_record, the one door to the bytes. They
+ * are good until the loan is used again, or the block grows or moves. SPAN_NONE:
+ * they cannot be had from where they were. Any thread may call this for a block
+ * that is sealed and pinned, with a loan of its own.
  */
-bool block_record(struct block *b, uint32_t row, struct record *r);
+struct span block_bytes(const struct block *b, size_t from, size_t n, struct loan *loan);
 
-/* All of its bytes, lent until the block grows or goes; offsets are into them. SPAN_NONE when they are gone. */
-struct span block_bytes(struct block *b);
+/*
+ * Lend a record: fills what record.h says the lender fills, but for `source` and
+ * `parser`, from the record's own loan. false, with no bytes, where block_bytes has none.
+ */
+bool block_record(const struct block *b, uint32_t row, struct record *r);
 
-/* Bytes of memory it holds. */
+/* Its bytes leave memory; they must have a home. */
+void block_evacuate(struct block *b);
+
+/* Bytes of memory it holds, and what part of it are its bytes. */
 size_t block_memory(const struct block *b);
+size_t block_resident(const struct block *b);
 
 void block_check(const struct block *b);
 

@@ -70,6 +70,8 @@ libcore_a_SOURCES = \
 	%reldir%/format_uwsgi.c \
 	%reldir%/headless.c \
 	%reldir%/headless.h \
+	%reldir%/home.c \
+	%reldir%/home.h \
 	%reldir%/hops.c \
 	%reldir%/hops.h \
 	%reldir%/inputs.c \

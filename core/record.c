@@ -25,6 +25,7 @@ record_release(struct record *r)
 	strbuf_release(&r->text[0]);
 	strbuf_release(&r->text[1]);
 	strbuf_release(&r->decoded);
+	loan_release(&r->loan);
 }
 
 void

@@ -11,6 +11,7 @@
 #define CORE_RECORD_H
 
 #include "core/format.h"
+#include "core/home.h"
 #include "core/traceback.h"
 
 struct record {
@@ -35,6 +36,7 @@ struct record {
 	struct parsed parsed;
 	struct traceback traceback;
 	struct strbuf text[2]; /* scratch for unescaped text */
+	struct loan loan;      /* where its bytes are when its block has them elsewhere */
 };
 
 /* Zero-initialise with = {0}; frees the scratch. */

@@ -6,7 +6,10 @@
 
 #include <stdlib.h>
 
-enum { ROWS_A_STEP = 2048 }; /* between two looks at the clock */
+enum {
+	ROWS_A_STEP = 2048,       /* between two looks at the clock */
+	WINDOW_BYTES = 256 << 10, /* looked at together: they stay in the processor's cache */
+};
 
 void
 selection_init(struct selection *s, int slot, const struct selection_ops *ops, void *arg)
@@ -49,21 +52,41 @@ current_hits(struct selection *s, struct block *b)
 	return h;
 }
 
-/*
- * Whether a row matches. *candidate is the first byte from some earlier row on
- * that a match may hold: rows before it are passed over without a look.
- */
+/* Rows whose bytes are at hand together. */
+struct window {
+	uint32_t end;     /* the row after the last */
+	size_t from;      /* where the first row's bytes begin in the block */
+	struct span bytes;
+	size_t candidate; /* the first byte, from some earlier row on, that a match may hold */
+};
+
+static void
+open_window(struct selection *s, const struct block *b, uint32_t row, uint32_t end, struct window *w)
+{
+	size_t to;
+
+	w->from = w->candidate = b->offset[row];
+	do
+		to = b->offset[row] + b->size[row];
+	while (++row < end && b->offset[row] + b->size[row] - w->from <= WINDOW_BYTES);
+	w->end = row;
+	w->bytes = block_bytes(b, w->from, to - w->from, &s->record.loan);
+}
+
+/* Bytes are asked for only where columns do not tell; rows before the candidate are passed over without a look. */
 static bool
-row_matches(struct selection *s, struct block *b, uint32_t row, size_t *candidate)
+row_matches(struct selection *s, struct block *b, uint32_t row, uint32_t end, struct window *w)
 {
 	uint32_t start = b->offset[row];
 	bool match;
 
 	if (query_match_columns(s->query, b->level[row], b->time[row], &match))
 		return match;
-	if (*candidate < start)
-		*candidate = query_next_candidate(s->query, block_bytes(b), start);
-	if (*candidate >= start + b->size[row] || !s->ops->record(s->arg, b, row, &s->record))
+	if (row >= w->end)
+		open_window(s, b, row, end, w);
+	if (w->candidate < start)
+		w->candidate = w->from + query_next_candidate(s->query, w->bytes, start - w->from);
+	if (w->candidate >= start + b->size[row] || !s->ops->record(s->arg, b, row, &s->record))
 		return false;
 	return query_match(s->query, &s->record);
 }
@@ -90,7 +113,7 @@ advance(struct selection *s, struct block *b, struct hits *h, uint32_t end)
 		.first = b->first, .last = b->last, .level_count = b->level_count,
 		.source = s->ops->source_name(s->arg, b->source),
 	};
-	size_t candidate = 0;
+	struct window window = { 0 };
 
 	make_room(h, b);
 	if (!query_may_match(s->query, &summary)) {
@@ -98,7 +121,7 @@ advance(struct selection *s, struct block *b, struct hits *h, uint32_t end)
 		return;
 	}
 	for (; h->done < end; h->done++)
-		if (row_matches(s, b, h->done, &candidate)) {
+		if (row_matches(s, b, h->done, end, &window)) {
 			h->bits[h->done / 64] |= UINT64_C(1) << h->done % 64;
 			h->count++;
 		}
