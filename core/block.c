@@ -1,5 +1,6 @@
 /*
- * block.c: columns that grow together.
+ * block.c: columns that grow together, and are one piece of memory once they are
+ * sealed, so that what a block leaves when it goes is no crumbs.
  *
  * The row columns share one capacity and double together, so appending a
  * record allocates nothing most of the time. Rows that come out of order of
@@ -19,17 +20,35 @@
 enum { FIRST_ROWS = 256 };
 
 struct block *
-block_new(unsigned source, uint64_t pos)
+block_new(unsigned source, uint64_t pos, struct source_file *file)
 {
 	struct block *b = xcalloc(1, sizeof *b);
 
 	b->source = source;
 	b->pos = pos;
+	b->home.file = file;
 	b->first = INT64_MAX;
 	b->last = INT64_MIN;
 	intern_init(&b->loggers, UINT16_MAX);
 	intern_init(&b->routes, 0);
 	return b;
+}
+
+/* A sealed block has them all in one piece, which begins with the times. */
+static void
+free_columns(struct block *b)
+{
+	free(b->time);
+	if (b->sealed)
+		return;
+	free(b->parts);
+	free(b->offset);
+	free(b->size);
+	free(b->order);
+	free(b->logger);
+	free(b->level);
+	free(b->format);
+	free(b->flags);
 }
 
 void
@@ -39,15 +58,7 @@ block_free(struct block *b)
 		return;
 	free(b->bytes);
 	home_release(&b->home);
-	free(b->time);
-	free(b->offset);
-	free(b->size);
-	free(b->logger);
-	free(b->level);
-	free(b->format);
-	free(b->flags);
-	free(b->order);
-	free(b->parts);
+	free_columns(b);
 	free(b->logger_map);
 	free(b->route_map);
 	intern_release(&b->loggers);
@@ -65,6 +76,13 @@ block_room(struct block *b, size_t n)
 		b->bytes = xrealloc(b->bytes, b->cap);
 	}
 	return b->bytes + b->len;
+}
+
+static size_t
+row_size(const struct block *b)
+{
+	return sizeof *b->time + sizeof *b->offset + sizeof *b->size + sizeof *b->logger + sizeof *b->level +
+	       sizeof *b->format + sizeof *b->flags + (b->order ? sizeof *b->order : 0);
 }
 
 static void
@@ -206,20 +224,52 @@ settle_times(struct block *b, int64_t fallback)
 			order_insert(b, i);
 }
 
+/* Copy n bytes of a column to *at, and go on behind them. */
+static void *
+settle_column(char **at, const void *column, size_t n)
+{
+	void *to = *at;
+
+	if (n)
+		memcpy(to, column, n);
+	*at += n;
+	return to;
+}
+
+/* All columns into one piece of the size they have come to: the widest first, so each is aligned. */
+static void
+settle_columns(struct block *b)
+{
+	size_t n = b->n;
+	struct block old = *b;
+	char *at = xmalloc(n * row_size(b) + b->n_parts * sizeof *b->parts + 1);
+
+	b->time = settle_column(&at, old.time, n * sizeof *b->time);
+	b->parts = settle_column(&at, old.parts, b->n_parts * sizeof *b->parts);
+	b->offset = settle_column(&at, old.offset, n * sizeof *b->offset);
+	b->size = settle_column(&at, old.size, n * sizeof *b->size);
+	if (old.order)
+		b->order = settle_column(&at, old.order, n * sizeof *b->order);
+	b->logger = settle_column(&at, old.logger, n * sizeof *b->logger);
+	b->level = settle_column(&at, old.level, n * sizeof *b->level);
+	b->format = settle_column(&at, old.format, n * sizeof *b->format);
+	b->flags = settle_column(&at, old.flags, n * sizeof *b->flags);
+	b->rows_cap = b->n;
+	b->parts_cap = b->n_parts;
+	free_columns(&old);
+}
+
 void
 block_seal(struct block *b, int64_t fallback)
 {
 	settle_times(b, fallback);
+	settle_columns(b);
 	b->sealed = true;
+	if (b->home.file)
+		home_in_file(&b->home, b->pos & POSITION_OFFSET, span_of(b->bytes, b->len));
 	if (b->cap > b->len + b->len / 16) {
-		b->bytes = xrealloc(b->bytes, b->len);
+		b->bytes = xrealloc(b->bytes, b->len ? b->len : 1);
 		b->cap = b->len;
-	}
-	if (b->rows_cap > b->n)
-		rows_resize(b, b->n ? b->n : 1);
-	if (b->parts_cap > b->n_parts) {
-		b->parts = xreallocarray(b->parts, b->n_parts, sizeof *b->parts);
-		b->parts_cap = b->n_parts;
 	}
 }
 
@@ -256,21 +306,64 @@ block_record(const struct block *b, uint32_t row, struct record *r)
 void
 block_evacuate(struct block *b)
 {
+	assert(home_exists(&b->home));
 	free(b->bytes);
 	b->bytes = NULL;
 	b->cap = 0;
 }
 
+/* While it is pinned nothing moves it, so the answer stays the same. */
+static bool
+is_in_file(const struct block *b)
+{
+	return !b->bytes && !b->home.packed;
+}
+
+bool
+block_pin(struct block *b)
+{
+	if (is_in_file(b) && !(b->home.file && source_file_pin(b->home.file)))
+		return false;
+	b->pins++;
+	return true;
+}
+
+void
+block_unpin(struct block *b)
+{
+	b->pins--;
+	if (is_in_file(b))
+		source_file_unpin(b->home.file);
+}
+
+static bool
+is_copy(const void *arg, int fd)
+{
+	return home_is_in(arg, fd);
+}
+
+bool
+block_recover(struct block *b)
+{
+	struct source_file *f = b->home.file;
+
+	if (!is_in_file(b) || !f || !b->home.prints)
+		return false;
+	if (f->fd < 0 && source_file_pin(f)) {
+		source_file_unpin(f);
+		return true;
+	}
+	return source_file_find_copy(f, is_copy, &b->home);
+}
+
 size_t
 block_memory(const struct block *b)
 {
-	size_t row = sizeof *b->time + 2 * sizeof *b->offset + sizeof *b->logger + 3 +
-		     (b->order ? sizeof *b->order : 0);
 	size_t hits = 0;
 
 	for (int i = 0; i < HITS_COUNT; i++)
 		hits += b->hits[i].words * sizeof *b->hits[i].bits;
-	return sizeof *b + b->cap + b->rows_cap * row + b->parts_cap * sizeof *b->parts +
+	return sizeof *b + b->cap + b->rows_cap * row_size(b) + b->parts_cap * sizeof *b->parts +
 	       b->loggers.bytes + b->routes.bytes + b->home.memory + hits;
 }
 

@@ -29,6 +29,9 @@
 #include "core/intern.h"
 #include "core/record.h"
 
+/* A position in a source is generation << 48 | offset in the file (source.h). */
+#define POSITION_OFFSET ((UINT64_C(1) << 48) - 1)
+
 enum { ROW_OWN_TIME = 1 << 0, ROW_CUT = 1 << 1, ROW_BROKEN = 1 << 2 };
 
 /* What a record says about a request; only records that say something have one. */
@@ -66,7 +69,7 @@ struct block {
 	size_t len, cap;
 	struct home home; /* where else they are */
 	unsigned pins;   /* held by so many: neither evicted nor moved */
-	bool gone;       /* nowhere any more */
+	bool stays;      /* its bytes stay in memory: they would not get smaller */
 	size_t loaded;   /* bytes of the file that it was made of, cut ones included */
 
 	uint32_t n, rows_cap;
@@ -98,7 +101,8 @@ struct block {
 	} engine;
 };
 
-struct block *block_new(unsigned source, uint64_t pos);
+/* `file`: the one that its bytes are in, the reference is taken over; NULL for a stream. */
+struct block *block_new(unsigned source, uint64_t pos, struct source_file *file);
 void block_free(struct block *b);
 
 /* Room for n more bytes; returns where they go. The caller adds to len. */
@@ -139,6 +143,16 @@ bool block_record(const struct block *b, uint32_t row, struct record *r);
 
 /* Its bytes leave memory; they must have a home. */
 void block_evacuate(struct block *b);
+
+/*
+ * Keep it, and its bytes where they are, while a worker looks at it. false: its
+ * bytes cannot be read now. Loop thread.
+ */
+bool block_pin(struct block *b);
+void block_unpin(struct block *b);
+
+/* The bytes could not be read: look for them where they may have gone. false: they are gone for good. Loop thread. */
+bool block_recover(struct block *b);
 
 /* Bytes of memory it holds, and what part of it are its bytes. */
 size_t block_memory(const struct block *b);

@@ -123,7 +123,7 @@ engine_record(void *arg, struct block *b, uint32_t row, struct record *r)
 {
 	struct engine *e = arg;
 
-	if (!block_record(b, row, r))
+	if (!block_record(b, row, r) && !(block_recover(b) && block_record(b, row, r)))
 		return false;
 	r->parser = &e->parser;
 	r->source = engine_source_name(e, b->source);
@@ -144,6 +144,7 @@ engine_new(uv_loop_t *loop, const struct engine_options *o)
 	e->loop = loop;
 	e->oldest = e->newest = TIME_NONE;
 	ring_init(&e->ring, budget);
+	e->cooler = cooler_new(loop, o->threads, &e->ring);
 	intern_init(&e->loggers, LOGGERS_MAX);
 	intern_init(&e->routes, ROUTES_MAX);
 	stats_init(&e->stats, o->slow, o->keep_values);
@@ -168,6 +169,7 @@ engine_free(struct engine *e)
 	if (!e)
 		return;
 	loader_free(e->loader);
+	cooler_free(e->cooler);
 	uv_close((uv_handle_t *)&e->pump, NULL);
 	for (size_t i = 0; i < e->n_feeds; i++)
 		intake_release(&e->feeds[i]->intake);

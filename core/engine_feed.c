@@ -42,6 +42,7 @@ book(struct engine *e, struct block *b, int64_t now)
 {
 	ring_account(&e->ring, b);
 	engine_count_block(e, b, now);
+	cooler_step(e->cooler);
 	ring_trim(&e->ring, on_gone, e);
 	selection_touch(&e->filter, &e->ring);
 	selection_touch(&e->search, &e->ring);

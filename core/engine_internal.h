@@ -2,6 +2,7 @@
 #ifndef CORE_ENGINE_INTERNAL_H
 #define CORE_ENGINE_INTERNAL_H
 
+#include "core/cooler.h"
 #include "core/engine.h"
 #include "core/intake.h"
 #include "core/loader.h"
@@ -30,6 +31,7 @@ struct engine {
 	size_t n_feeds, feeds_cap;
 
 	struct ring ring;
+	struct cooler *cooler;
 	struct intern loggers, routes;
 	struct stats stats;
 	struct rollup *rollup;

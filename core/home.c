@@ -67,11 +67,12 @@ pages_hold(const struct home *h, size_t from, struct span bytes)
 }
 
 void
-home_in_file(struct home *h, struct source_file *file, uint64_t offset, struct span bytes)
+home_in_file(struct home *h, uint64_t offset, struct span bytes)
 {
 	size_t n = pieces(bytes.n, HOME_PAGE);
 
-	*h = (struct home){ .file = file, .offset = offset, .n = bytes.n };
+	h->offset = offset;
+	h->n = bytes.n;
 	h->prints = xreallocarray(NULL, n + 1, sizeof *h->prints);
 	h->memory = (n + 1) * sizeof *h->prints;
 	for (size_t i = 0; i < n; i++)

@@ -20,9 +20,9 @@ enum {
 };
 
 struct home {
-	struct source_file *file; /* holds them from `offset` on; owned reference; NULL: no file does */
-	uint64_t offset;
-	uint32_t *prints;         /* owned; of each page */
+	struct source_file *file; /* whose bytes they are; owned reference; NULL: of a stream */
+	uint64_t offset;          /* in the file */
+	uint32_t *prints;         /* owned; of each page; NULL: not to be read from the file */
 	char *packed;             /* owned; frames one after the other; NULL: not compressed */
 	uint32_t *frame_end;      /* owned; where each frame ends in `packed` */
 	size_t n;                 /* bytes there are in all */
@@ -37,8 +37,8 @@ struct loan {
 	size_t from, n;
 };
 
-/* The bytes are in a file, at an offset. They are given to take their fingerprints; the reference is taken over. */
-void home_in_file(struct home *h, struct source_file *file, uint64_t offset, struct span bytes);
+/* The bytes are in h->file, at an offset: take their fingerprints. */
+void home_in_file(struct home *h, uint64_t offset, struct span bytes);
 /* Compress the bytes. false: this build cannot, or they would not get smaller. Touches nothing but h. */
 bool home_pack(struct home *h, struct span bytes);
 void home_release(struct home *h);
@@ -46,7 +46,7 @@ void home_release(struct home *h);
 static inline bool
 home_exists(const struct home *h)
 {
-	return h->file || h->packed;
+	return h->prints || h->packed;
 }
 
 /* Whether a file, any, holds this home's bytes at their offset: compares one page, or what there is of it. */

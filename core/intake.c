@@ -22,9 +22,9 @@ intake_release(struct intake *in)
 }
 
 static void
-begin(struct intake *in, uint64_t pos)
+begin(struct intake *in, uint64_t pos, struct source_file *file)
 {
-	in->block = block_new(in->source->id, pos);
+	in->block = block_new(in->source->id, pos, file ? source_file_ref(file) : NULL);
 	joiner_start(&in->joiner, in->block, 0);
 	in->ops->begun(in->arg, in->block);
 }
@@ -36,7 +36,7 @@ roll(struct intake *in)
 	struct block *old = in->block;
 	struct span rest = span_of(old->bytes + in->joiner.framed, old->len - in->joiner.framed);
 
-	begin(in, old->pos + in->joiner.framed);
+	begin(in, old->pos + in->joiner.framed, old->home.file);
 	if (rest.n) {
 		memcpy(block_room(in->block, rest.n), rest.p, rest.n);
 		in->block->len = rest.n;
@@ -105,7 +105,7 @@ intake_pull(struct intake *in, size_t limit, int64_t now, bool finish)
 		size_t n = 0;
 
 		if (!in->block)
-			begin(in, source_pos(s, s->offset));
+			begin(in, source_pos(s, s->offset), s->stream ? NULL : s->file);
 		char *room = block_room(in->block, READ_BYTES);
 
 		switch (source_next(s, room, READ_BYTES, &n, now)) {

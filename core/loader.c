@@ -31,17 +31,21 @@ struct history {
 	uint64_t end; /* bytes below are still to be cut */
 	bool mid_line; /* `end` is inside a line */
 	int64_t fallback;
+	char head[SOURCE_PRINT]; /* first bytes of the file: a copy is known by them */
+	unsigned head_n;
 };
 
 struct chunk {
 	uv_work_t work;
 	struct loader *loader;
-	struct history from; /* as it was when the chunk was cut */
+	struct history from; /* as it was when the chunk was cut; its file is pinned */
 	uint64_t offset;
 	size_t n;
 	bool mid_line;       /* begins inside a line */
 	bool done;
 	struct block *block;
+	char *buf;           /* owned; used again for the next chunk, so that it is memory that was touched before */
+	size_t cap;
 	struct chunk *next;
 };
 
@@ -53,7 +57,8 @@ struct loader {
 	struct history *histories;
 	size_t n, cap, turn;
 	struct chunk *first, **last; /* in the order they were cut */
-	uint64_t bytes_total, bytes_done;
+	struct chunk *spare;
+	uint64_t bytes_total, bytes_done, bytes_lost;
 	bool closing;
 };
 
@@ -140,20 +145,25 @@ loader_add(struct loader *l, const struct source *s, const struct format *only, 
 	ARRAY_GROW(l->histories, l->n, l->cap);
 	l->histories[l->n++] = (struct history){
 		.file = source_file_ref(s->file), .source = s->id, .generation = s->generation,
-		.memory = s->memory, .only = only, .end = end, .fallback = fallback,
+		.memory = s->memory, .only = only, .end = end, .fallback = fallback, .head_n = s->fingerprint_n,
 	};
+	memcpy(l->histories[l->n - 1].head, s->fingerprint, s->fingerprint_n);
 	l->bytes_total += end;
 }
 
-/* The pure part: bytes of a file in, a sealed block out. */
+/*
+ * The pure part: bytes of a file in, a sealed block out. The block has the bytes
+ * as long as it is being made; then the file has them.
+ */
 static void
 load_chunk(struct chunk *c)
 {
 	const struct history *h = &c->from;
 	struct joiner j;
-	struct block *b = block_new(h->source, (uint64_t)h->generation << 48 | c->offset);
+	struct block *b = block_new(h->source, (uint64_t)h->generation << 48 | c->offset, h->file);
 
-	b->len = b->loaded = read_at(h->file, block_room(b, c->n), c->n, c->offset);
+	b->bytes = c->buf;
+	b->len = b->cap = b->loaded = read_at(h->file, c->buf, c->n, c->offset);
 	joiner_init(&j, &h->memory, h->only);
 	joiner_start(&j, b, 0);
 	j.skipping = c->mid_line;
@@ -164,14 +174,39 @@ load_chunk(struct chunk *c)
 	joiner_finish(&j);
 	joiner_release(&j);
 	block_seal(b, h->fallback);
+	b->bytes = NULL;
+	b->cap = 0;
 	c->block = b;
 }
 
-/* Cut the next chunk off the end of a history. */
+/* A chunk with room for n bytes. */
+static void
+chunk_room(struct chunk *c, size_t n)
+{
+	if (n <= c->cap)
+		return;
+	free(c->buf);
+	c->buf = xmalloc(n);
+	c->cap = n;
+}
+
+static struct chunk *
+new_chunk(struct loader *l)
+{
+	struct chunk *c = l->spare;
+
+	if (!c)
+		return xcalloc(1, sizeof *c);
+	l->spare = c->next;
+	*c = (struct chunk){ .buf = c->buf, .cap = c->cap };
+	return c;
+}
+
+/* Cut the next chunk off the end of a history, whose file is pinned for it. */
 static struct chunk *
 cut_chunk(struct loader *l, struct history *h)
 {
-	struct chunk *c = xcalloc(1, sizeof *c);
+	struct chunk *c = new_chunk(l);
 
 	c->loader = l;
 	c->work.data = c;
@@ -179,6 +214,7 @@ cut_chunk(struct loader *l, struct history *h)
 	source_file_ref(h->file);
 	c->offset = loader_cut(h->file, &h->memory, h->only, h->end, CHUNK_BYTES, &c->mid_line);
 	c->n = (size_t)(h->end - c->offset);
+	chunk_room(c, c->n);
 	h->end = c->offset;
 	h->mid_line = c->mid_line;
 	*l->last = c;
@@ -186,17 +222,51 @@ cut_chunk(struct loader *l, struct history *h)
 	return c;
 }
 
-/* The next history in turn that has something left. */
+static bool
+is_copy(const void *arg, int fd)
+{
+	const struct history *h = arg;
+	char head[SOURCE_PRINT];
+
+	return h->head_n && pread(fd, head, h->head_n, 0) == (ssize_t)h->head_n && !memcmp(head, h->head, h->head_n);
+}
+
+/* Make sure of the file: where it was cut meanwhile, of its copy. Else the rest of it is given up. */
+static bool
+pin_file(struct loader *l, struct history *h)
+{
+	if (source_file_pin(h->file))
+		return true;
+	if (source_file_find_copy(h->file, is_copy, h) && source_file_pin(h->file))
+		return true;
+	l->bytes_done += h->end;
+	l->bytes_lost += h->end;
+	h->end = 0;
+	return false;
+}
+
+/* The next history in turn that has something left; its file is pinned. */
 static struct history *
 next_history(struct loader *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		struct history *h = &l->histories[l->turn++ % l->n];
 
-		if (h->end)
+		if (h->end && pin_file(l, h))
 			return h;
 	}
 	return NULL;
+}
+
+static void
+free_spare(struct loader *l)
+{
+	for (struct chunk *c = l->spare, *next; c; c = next) {
+		next = c->next;
+		free(c->buf);
+		free(c);
+	}
+	l->spare = NULL;
 }
 
 static void
@@ -211,13 +281,19 @@ drop_finished(struct loader *l)
 			source_file_unref(l->histories[i].file);
 	}
 	l->n = kept;
+	if (loader_idle(l))
+		free_spare(l);
 }
 
+/* The block keeps the chunk's reference to the file. */
 static void
-free_chunk(struct chunk *c)
+retire_chunk(struct loader *l, struct chunk *c)
 {
-	source_file_unref(c->from.file);
-	free(c);
+	source_file_unpin(c->from.file);
+	if (!c->block)
+		source_file_unref(c->from.file);
+	c->next = l->spare;
+	l->spare = c;
 }
 
 /* Hand over what is done, in order. */
@@ -235,7 +311,7 @@ hand_over(struct loader *l)
 			block_free(c->block);
 		else
 			l->done(l->arg, c->block);
-		free_chunk(c);
+		retire_chunk(l, c);
 	}
 }
 
@@ -317,6 +393,12 @@ loader_progress(const struct loader *l, uint64_t *total, uint64_t *done)
 	*done = l->bytes_done;
 }
 
+uint64_t
+loader_lost(const struct loader *l)
+{
+	return l->bytes_lost;
+}
+
 void
 loader_free(struct loader *l)
 {
@@ -329,6 +411,7 @@ loader_free(struct loader *l)
 	for (size_t i = 0; i < l->n; i++)
 		l->histories[i].end = 0;
 	drop_finished(l);
+	free_spare(l);
 	free(l->histories);
 	free(l);
 }

@@ -42,5 +42,7 @@ bool loader_step(struct loader *l, int64_t deadline);
 bool loader_idle(const struct loader *l);
 /* Bytes there were to load, and bytes that are loaded. */
 void loader_progress(const struct loader *l, uint64_t *total, uint64_t *done);
+/* Bytes that were cut off before they were read, and that no copy has. */
+uint64_t loader_lost(const struct loader *l);
 
 #endif

@@ -8,6 +8,8 @@ libcore_a_SOURCES = \
 	%reldir%/block.h \
 	%reldir%/clock.c \
 	%reldir%/clock.h \
+	%reldir%/cooler.c \
+	%reldir%/cooler.h \
 	%reldir%/cursor.c \
 	%reldir%/cursor.h \
 	%reldir%/demo.c \

@@ -6,6 +6,12 @@
 
 #include <stdlib.h>
 
+/* What was just written is what is looked at most, and a rotation takes it first. */
+enum {
+	WARM_PART = 8,
+	WARM_MOST = 64 << 20,
+};
+
 int
 place_cmp(struct place a, struct place b)
 {
@@ -19,7 +25,8 @@ place_cmp(struct place a, struct place b)
 void
 ring_init(struct ring *r, size_t budget)
 {
-	*r = (struct ring){ .next_seq = 1, .budget = budget, .evicted_to = TIME_NONE };
+	*r = (struct ring){ .next_seq = 1, .budget = budget, .evicted_to = TIME_NONE,
+			    .warm = budget / WARM_PART < WARM_MOST ? budget / WARM_PART : WARM_MOST };
 }
 
 void
@@ -43,26 +50,48 @@ ring_add(struct ring *r, struct block *b)
 void
 ring_account(struct ring *r, struct block *b)
 {
-	size_t memory = block_memory(b);
+	size_t memory = block_memory(b), resident = block_resident(b);
 
 	r->records += b->n - b->ring.rows;
 	r->bytes += memory - b->ring.memory;
+	r->resident += resident - b->ring.resident;
 	r->log_bytes += b->len - b->ring.len;
 	b->ring.rows = b->n;
+	b->ring.resident = resident;
 	b->ring.memory = memory;
 	b->ring.len = b->len;
 }
 
-/* The sealed block whose newest record is the oldest; n when all are open. */
+static bool
+may_go(const struct block *b)
+{
+	return b->sealed && !b->pins;
+}
+
+static bool
+may_cool(const struct block *b)
+{
+	return may_go(b) && b->bytes && !b->stays;
+}
+
+/* The block that may and whose newest record is the oldest; n when none may. */
 static size_t
-oldest(const struct ring *r)
+oldest(const struct ring *r, bool (*may)(const struct block *b))
 {
 	size_t found = r->n;
 
 	for (size_t i = 0; i < r->n; i++)
-		if (r->blocks[i]->sealed && (found == r->n || r->blocks[i]->last < r->blocks[found]->last))
+		if (may(r->blocks[i]) && (found == r->n || r->blocks[i]->last < r->blocks[found]->last))
 			found = i;
 	return found;
+}
+
+struct block *
+ring_coldest(struct ring *r)
+{
+	size_t i = r->resident > r->warm ? oldest(r, may_cool) : r->n;
+
+	return i < r->n ? r->blocks[i] : NULL;
 }
 
 static void
@@ -72,6 +101,7 @@ evict(struct ring *r, size_t i)
 
 	r->records -= b->ring.rows;
 	r->bytes -= b->ring.memory;
+	r->resident -= b->ring.resident;
 	r->log_bytes -= b->ring.len;
 	r->evicted += b->n;
 	if (b->n && b->last > r->evicted_to)
@@ -85,7 +115,7 @@ void
 ring_trim(struct ring *r, void (*gone)(void *arg, struct block *b), void *arg)
 {
 	while (r->bytes > r->budget) {
-		size_t i = oldest(r);
+		size_t i = oldest(r, may_go);
 
 		if (i == r->n)
 			return;

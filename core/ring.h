@@ -1,7 +1,8 @@
 /*
  * ring: the blocks that are held, within a budget of bytes.
  *
- * The oldest block (by its newest record) is evicted whole. A record is named
+ * The oldest block (by its newest record) is evicted whole. Before that, the bytes
+ * of older blocks leave memory: to the file they came from, or compressed. A record is named
  * by a number, `seq of its block << 24 | row`; "gone" is a normal answer. A
  * place is where a record stands in the merged order of all sources, and stays
  * meaningful when the record is gone.
@@ -18,6 +19,8 @@ struct ring {
 	size_t n, cap;
 	uint64_t next_seq;
 	size_t bytes;          /* held by the blocks, kept by ring_account */
+	size_t resident;       /* of these, the bytes of logs */
+	size_t warm;           /* so many may be resident before the oldest go home */
 	size_t log_bytes;      /* of logs that they stand for */
 	size_t budget;
 	uint64_t records;      /* held */
@@ -56,7 +59,9 @@ void ring_release(struct ring *r);
 void ring_add(struct ring *r, struct block *b);
 /* The block grew or shrank: bring the sums up to date. */
 void ring_account(struct ring *r, struct block *b);
-/* Evict until the budget holds; open blocks stay. Calls `gone` before each. */
+/* The next block whose bytes should leave memory, NULL: none. */
+struct block *ring_coldest(struct ring *r);
+/* Evict until the budget holds; open and pinned blocks stay. Calls `gone` before each. */
 void ring_trim(struct ring *r, void (*gone)(void *arg, struct block *b), void *arg);
 
 /* The block and row of a record; NULL when it is gone. */

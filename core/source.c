@@ -60,7 +60,7 @@ source_free(struct source *s)
 {
 	if (!s)
 		return;
-	source_file_unref(s->file);
+	source_file_leave(s->file);
 	succession_release(&s->past);
 	free(s->path);
 	free(s->name);
@@ -176,7 +176,7 @@ source_open(struct source *s)
 
 	if (fd < 0)
 		return open_failed(s, -fd);
-	s->file = source_file_new(fd, &st);
+	s->file = source_file_new(fd, &st, s->path);
 	s->stream = s->stream || !S_ISREG(st.st_mode);
 	s->state = SOURCE_OPEN;
 	s->missing = false;
@@ -220,6 +220,7 @@ truncated(struct source *s)
 {
 	if (s->known_size > s->offset)
 		s->lost += s->known_size - s->offset;
+	s->file = source_file_renew(s->file);
 	s->generation++;
 	s->truncations++;
 	start_over(s);
@@ -284,7 +285,7 @@ static void
 leave_file(struct source *s, const struct successor *next)
 {
 	succession_leave(&s->past, s->file->fd, s->offset, next);
-	source_file_unref(s->file);
+	source_file_leave(s->file);
 	s->file = NULL;
 	s->generation++;
 	s->rotations++;
@@ -342,7 +343,7 @@ open_next(struct source *s, const struct successor *next, bool *again)
 		return SOURCE_IDLE;
 	}
 	leave_file(s, next);
-	s->file = source_file_new(fd, &st);
+	s->file = source_file_new(fd, &st, next->name);
 	s->missing = false;
 	start_over(s);
 	s->offset = next->mark.end;

@@ -44,7 +44,7 @@ static void
 begin(struct joiner *j, struct taken *t, uint64_t pos)
 {
 	FUZZ_ASSERT(t->n < BLOCKS);
-	t->blocks[t->n++] = block_new(0, pos);
+	t->blocks[t->n++] = block_new(0, pos, NULL);
 	joiner_start(j, t->blocks[t->n - 1], 0);
 }
 
@@ -61,7 +61,7 @@ static void
 roll(struct joiner *j, struct taken *t)
 {
 	struct block *old = j->block;
-	struct span rest = span_from(block_bytes(old), j->framed);
+	struct span rest = span_of(old->bytes + j->framed, old->len - j->framed);
 
 	FUZZ_ASSERT(old->n);
 	begin(j, t, old->pos + j->framed);

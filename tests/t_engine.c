@@ -145,14 +145,14 @@ START_TEST(numbers_outlive_what_is_evicted)
 	unsigned n = 150000;
 
 	write_log("a.log", 0, n);
-	struct engine *e = open_engine(0, false, 16 << 20, "a.log");
+	struct engine *e = open_engine(0, false, 4 << 20, "a.log");
 
 	load(e);
 	view_status(e, clock_now(), &st);
 	ck_assert_uint_eq(st.records, n);
 	ck_assert_uint_gt(st.evicted, 0);
 	ck_assert_uint_eq(st.held + st.evicted, n);
-	ck_assert_uint_le(st.memory, 16 << 20);
+	ck_assert_uint_le(st.memory, 4 << 20);
 	/* the newest are held */
 	ck_assert_int_gt(st.newest, st.evicted_to);
 	view_timeline(e, st.newest + 1, 3600 * NSEC, 48, &v);

@@ -25,7 +25,7 @@ setup(void)
 static struct block *
 block_of(struct span text, const struct format_memory *memory)
 {
-	struct block *b = block_new(0, 0);
+	struct block *b = block_new(0, 0, NULL);
 	struct joiner j;
 
 	memcpy(block_room(b, text.n + 1), text.p, text.n);

@@ -16,7 +16,7 @@ static char *
 describe(struct span text, size_t piece, bool finish)
 {
 	struct strbuf out = STRBUF_INIT;
-	struct block *b = block_new(0, 0);
+	struct block *b = block_new(0, 0, NULL);
 	struct joiner j;
 
 	joiner_init(&j, NULL, NULL);
@@ -126,7 +126,7 @@ END_TEST
 START_TEST(a_full_block_ends_before_the_next_start)
 {
 	static const char text[] = HEAD "a\nmore\n" HEAD "b\n";
-	struct block *b = block_new(0, 0);
+	struct block *b = block_new(0, 0, NULL);
 	struct joiner j;
 
 	joiner_init(&j, NULL, NULL);
@@ -149,7 +149,7 @@ START_TEST(rows_out_of_time_order_get_an_order)
 		"INFO 2025-09-08 21:48:02,000 v 1 2 second\n"
 		"INFO 2025-09-08 21:48:02,000 v 1 2 second again\n";
 	static const uint32_t order[] = { 1, 2, 3, 0 };
-	struct block *b = block_new(0, 0);
+	struct block *b = block_new(0, 0, NULL);
 	struct joiner j;
 
 	joiner_init(&j, NULL, NULL);
@@ -169,7 +169,7 @@ END_TEST
 START_TEST(lines_before_the_first_time_get_it)
 {
 	static const char text[] = "stray\nstray\n" HEAD "a\n";
-	struct block *b = block_new(0, 0);
+	struct block *b = block_new(0, 0, NULL);
 	struct joiner j;
 
 	joiner_init(&j, NULL, NULL);

@@ -24,7 +24,7 @@ dice(uint32_t n)
 static struct block *
 make_block(unsigned source, uint64_t pos, int64_t start)
 {
-	struct block *b = block_new(source, pos);
+	struct block *b = block_new(source, pos, NULL);
 	const struct format *raw = format_get(FORMAT_RAW);
 
 	for (uint32_t i = 0; i < ROWS; i++) {
@@ -157,7 +157,7 @@ START_TEST(selects_by_words_and_sees_what_is_appended)
 	struct ring r;
 	struct parser p;
 	struct selection s;
-	struct block *b = block_new(0, 0);
+	struct block *b = block_new(0, 0, NULL);
 	struct joiner j;
 
 	parser_init(&p);

@@ -109,7 +109,7 @@ list_times(const struct block *b, struct strbuf *out)
 static void
 join_times(struct span rest, struct strbuf *out)
 {
-	struct block *b = block_new(0, 0);
+	struct block *b = block_new(0, 0, NULL);
 	struct joiner j;
 
 	joiner_init(&j, NULL, NULL);
