@@ -8,6 +8,7 @@ unit_tests = \
 	%reldir%/t_chart \
 	%reldir%/t_clock \
 	%reldir%/t_config \
+	%reldir%/t_cooler \
 	%reldir%/t_demo \
 	%reldir%/t_engine \
 	%reldir%/t_explain \
@@ -15,6 +16,7 @@ unit_tests = \
 	%reldir%/t_field \
 	%reldir%/t_format \
 	%reldir%/t_format_json \
+	%reldir%/t_home \
 	%reldir%/t_hops \
 	%reldir%/t_inputs \
 	%reldir%/t_intern \
