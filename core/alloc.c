@@ -2,13 +2,22 @@
 
 #include "core/alloc.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+enum { LARGE = 256 << 10 };
+
 static void (*oom_hook)(void);
+
+void
+alloc_init(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGE); /* also keeps glibc from raising it with every block that is freed */
+}
 
 void
 alloc_set_hook(void (*hook)(void))

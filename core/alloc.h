@@ -19,6 +19,12 @@ char *xstrndup(const char *s, size_t n);
 /* A formatted string on the heap; the caller owns it. */
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * To be called before anything else: what is large is mapped by itself, so that a
+ * block that goes gives its memory back at once, and the ceiling is the process's.
+ */
+void alloc_init(void);
+
 /* Called once, before the message, when memory runs out. */
 void alloc_set_hook(void (*hook)(void));
 

@@ -145,9 +145,13 @@ fill_row(struct engine *e, struct block *b, uint32_t row, struct record *r, stru
 		.own_time = b->flags[row] & ROW_OWN_TIME, .level = b->level[row],
 		.format = format_get(b->format[row])->name, .source = b->source, .duration = -1,
 	};
-	if (!engine_record(e, b, row, r))
-		return;
 	size_t start = v->text.n;
+
+	if (!engine_record(e, b, row, r)) {
+		strbuf_str(&v->text, "(these bytes are gone: the file was cut, and no copy of it was found)");
+		out->text = span_of((const char *)start, v->text.n - start);
+		return;
+	}
 
 	/* celery, nginx and others name no logger: what they are says as much. */
 	struct span logger = r->logger.n || r->format->id == FORMAT_RAW ? r->logger : span_str(r->format->name);

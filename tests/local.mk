@@ -76,6 +76,7 @@ e2e_tests = \
 	%reldir%/e2e_follow.py \
 	%reldir%/e2e_narrow.py \
 	%reldir%/e2e_screen.py \
+	%reldir%/e2e_store.py \
 	%reldir%/e2e_terminal.py \
 	%reldir%/e2e_truth.py
 

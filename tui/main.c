@@ -85,6 +85,7 @@ main(int argc, char **argv)
 	struct err err = { 0 };
 	int status;
 
+	alloc_init();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C"); /* what is read and printed has decimal points */
 	if (options_parse(&o, argc, argv, clock_now(), &err))

@@ -321,7 +321,7 @@ detail_draw(struct pane *p, struct canvas *c)
 	}
 	canvas_frame(c, d->explains ? "Record, how it was read" : "Record", shown ? pager_figure(&d->pager, figure, sizeof figure) : "", p->focused);
 	if (!shown)
-		pane_say(&body, d->gone ? "This record is gone from memory" : "No record is open");
+		pane_say(&body, d->gone ? "This record is gone" : "No record is open");
 }
 
 static void
