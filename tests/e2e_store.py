@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """What was read stays readable although its bytes are not in memory: files renamed, deleted, cut. TAP on stdout."""
 import os
+import re
 import shutil
 
 from loglines import LogFile, after, text_line
-from tap import command, expect, expect_equal, run, test
+from tap import command, expect, expect_equal, log, run, test
 from terminal import Terminal
 
 LINES = 30_000
@@ -88,6 +89,23 @@ def _(folder):
         got = command("search", "--threads", threads, "--memory", "24M", "--output", "raw", '"number 77 "', "-", stdin=whole)
         expect_equal(got.status, 0, "status")
         expect_equal(got.out.count("number 77 "), 4, "lines")
+
+
+@test("however many workers there are, the result is the same, byte for byte")
+def _(folder):
+    path = os.path.join(folder, "app.log")
+    with open(log("application.log"), "rb") as source, open(path, "wb") as out:
+        text = source.read()
+        for _ in range(12 * 1024 * 1024 // len(text) + 1):  # several chunks of history
+            out.write(text)
+    results = []
+    for threads in ("0", "1", "2", "7"):
+        report = command("report", "--threads", threads, "--output", "json", path)
+        records = command("search", "--threads", threads, "--output", "raw", "level>=warning OR checkout", path)
+        results.append((re.sub(r'"timestamp": "[^"]*"', "", report.out), records.out_bytes))
+    expect(len(results[0][1]) > 1_000_000, "too little was found")
+    for other in results[1:]:
+        expect(other == results[0], "the number of workers changes the result")
 
 
 run()
