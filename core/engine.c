@@ -168,12 +168,13 @@ engine_free(struct engine *e)
 {
 	if (!e)
 		return;
-	loader_free(e->loader);
-	cooler_free(e->cooler);
+	/* What the loop would call goes first: waiting for the workers runs the loop. */
 	uv_close((uv_handle_t *)&e->pump, NULL);
 	for (size_t i = 0; i < e->n_feeds; i++)
 		intake_release(&e->feeds[i]->intake);
 	inputs_free(e->inputs);
+	loader_free(e->loader);
+	cooler_free(e->cooler);
 	uv_run(e->loop, UV_RUN_NOWAIT); /* the handles close */
 	for (size_t i = 0; i < e->n_feeds; i++)
 		free(e->feeds[i]);

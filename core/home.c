@@ -24,7 +24,7 @@
 
 enum {
 	SAMPLE_EVERY = 512,
-	PACK_LEVEL = 1, /* half of a core's time more buys a tenth of the size */
+	PACK_LEVEL = 1, /* of JSON lines a ninth is left, at 0.8 GB/s; lz4 leaves a fifth, at 1.1 */
 };
 
 static size_t

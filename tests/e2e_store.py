@@ -82,6 +82,8 @@ def _(folder):
 
 @test("what came through a pipe is held in less than its size, and found")
 def _(folder):
+    if "zstd" not in command("--version").out:
+        return
     file = history(folder)
     with open(file.path, "rb") as stdin:
         whole = stdin.read() * 4
