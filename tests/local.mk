@@ -103,8 +103,20 @@ check_LIBRARIES += %reldir%/libtest.a
 AM_CPPFLAGS += $(CHECK_CFLAGS)
 LDADD = %reldir%/libtest.a libtui.a libcore.a $(CORE_LIBS) $(CHECK_LIBS) $(FUZZ_ENGINE)
 
+# Those in which workers take part, for a build with --enable-tsan.
+threaded_tests = \
+	%reldir%/t_cooler \
+	%reldir%/t_engine \
+	%reldir%/t_ring \
+	%reldir%/e2e_follow.py \
+	%reldir%/e2e_store.py
+
 TESTS =
 EXTRA_DIST += $(e2e_tests)
+
+.PHONY: check-threads
+check-threads:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$(threaded_tests)"
 
 if FUZZING
 # libFuzzer brings its own main, which leaves no room for other test programs.

@@ -86,7 +86,8 @@ def complaint(output):
 def instrumented():
     """Whether the program is a build with sanitizers, which use memory and handle crashes in their own way."""
     with open(PROGRAM, "rb") as f:
-        return b"__asan_init" in f.read()
+        code = f.read()
+    return b"__asan_init" in code or b"__tsan_init" in code
 
 
 def comment(text):
