@@ -3,9 +3,10 @@
 import os
 import re
 import shutil
+import subprocess
 
 from loglines import LogFile, after, text_line
-from tap import command, expect, expect_equal, log, run, test
+from tap import PROGRAM, command, environment, expect, expect_equal, instrumented, log, run, test
 from terminal import Terminal
 
 LINES = 30_000
@@ -108,6 +109,32 @@ def _(folder):
     expect(len(results[0][1]) > 1_000_000, "too little was found")
     for other in results[1:]:
         expect(other == results[0], "the number of workers changes the result")
+
+
+def peak(program, *arguments, stdin=None):
+    """The most memory that a run of the program had, in MiB."""
+    process = subprocess.Popen([PROGRAM, program, *arguments], stdin=stdin, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=environment())
+    _, status, usage = os.wait4(process.pid, 0)
+    expect_equal(status, 0, "status")
+    return usage.ru_maxrss / 1024
+
+
+@test("memory stays within the ceiling and 32 MiB, whatever is poured in")
+def _(folder):
+    if instrumented():
+        return
+    path = os.path.join(folder, "app.log")
+    with open(log("application.log"), "rb") as source, open(path, "wb") as out:
+        text = source.read()
+        for _ in range(300 * 1024 * 1024 // len(text)):
+            out.write(text)
+    for program in (["report"], ["search", "--count", "level>=error"]):
+        got = peak(*program, "--memory", "64M", path)
+        expect(got < 96, f"{program[0]} of a file: {got:.0f} MiB")
+        with subprocess.Popen(["cat", path], stdout=subprocess.PIPE) as cat:
+            got = peak(*program, "--memory", "64M", "-", stdin=cat.stdout)
+        expect(got < 96, f"{program[0]} of a pipe: {got:.0f} MiB")
 
 
 run()
