@@ -101,9 +101,12 @@ looks_posix(const char *zone)
 	return isdigit((unsigned char)zone[n]);
 }
 
+unsigned clock_zone_version;
+
 static void
 use_zone(const char *tz)
 {
+	clock_zone_version++;
 	setenv("TZ", tz, 1);
 	tzset();
 }
@@ -115,6 +118,7 @@ clock_set_zone(const char *zone, struct err *err)
 	int offset;
 
 	if (strcmp(zone, "local") == 0) {
+		clock_zone_version++;
 		tzset();
 		return 0;
 	}

@@ -27,6 +27,9 @@ int64_t clock_mono(void);
  */
 int clock_set_zone(const char *zone, struct err *err);
 
+/* Another number after each call: what was concluded from the zone is to be forgotten. */
+extern unsigned clock_zone_version;
+
 /* Seconds east of UTC that are in force at a time. */
 int clock_offset(int64_t t);
 

@@ -374,6 +374,7 @@ static const struct suffix {
 };
 
 static size_t n_aliases;
+unsigned field_keys_version;
 
 /* Index + 1 into aliases, 0 for a free slot; linear probing. */
 static uint16_t slots[SLOTS];
@@ -517,6 +518,7 @@ field_add_key(enum field field, struct span key)
 		alias->n = (uint8_t)key.n;
 		fill_slot(n_aliases++);
 	}
+	field_keys_version++;
 	alias->field = (uint8_t)field;
 	alias->rank = 0;
 	alias->scale = unit ? unit->scale : 1;

@@ -80,4 +80,7 @@ enum field field_by_key(struct span key, unsigned *rank, double *scale);
  */
 bool field_add_key(enum field field, struct span key);
 
+/* Another number after each key that was added: what was concluded from keys is to be forgotten. */
+extern unsigned field_keys_version;
+
 #endif

@@ -22,6 +22,7 @@
 #include "core/alloc.h"
 #include "core/format_rows.h"
 #include "core/format_user.h"
+#include "core/json_shapes.h"
 #include "core/parsed.h"
 
 /* Formats inside formats inside formats are read so deep, then it is text. */
@@ -144,7 +145,9 @@ parser_release(struct parser *p)
 {
 	strbuf_release(&p->arena);
 	matcher_free(p->matcher);
+	json_shapes_free(p->shapes);
 	p->matcher = NULL;
+	p->shapes = NULL;
 }
 
 const struct format *
@@ -198,7 +201,6 @@ prepare(struct parser *p, struct span line)
 	strbuf_clear(&p->arena);
 	/* The line without colours, and one unescaped text for each depth. */
 	strbuf_reserve(&p->arena, (DEPTH_MAX + 2) * line.n + 1024);
-	p->depth = 0;
 	if (span_starts(line, SPAN_LIT("\xef\xbb\xbf")))
 		line = span_from(line, 3);
 	return span_chr(line, '\033') < 0 ? line : without_colours(&p->arena, line);
@@ -217,12 +219,35 @@ try_format(const struct format *f, struct parser *p, struct span line, struct pa
 	return false;
 }
 
+/* The quick way of a format, where it has one. */
+static const struct format *
+try_quick(const struct format *f, struct parser *p, struct span line, struct parsed *out)
+{
+	if (!f || !f->quick || p->emit || !line.n)
+		return NULL;
+	p->trying = f;
+	return f->quick(p, line, out);
+}
+
+/* The format that is asked first of a text. */
+static const struct format *
+first_format(struct span text)
+{
+	uint64_t rows = text.n ? by_first_byte[(unsigned char)*text.p] & ~weak_rows : 0;
+
+	return rows ? registry[__builtin_ctzll(rows)] : NULL;
+}
+
 static const struct format *
 try_rows(uint64_t rows, struct parser *p, struct span line, struct parsed *out)
 {
 	for (; rows; rows &= rows - 1) {
-		const struct format *f = registry[__builtin_ctzll(rows)];
+		const struct format *f = registry[__builtin_ctzll(rows)], *quick;
 
+		/* That of the first format was tried before. */
+		quick = f == first_format(line) ? NULL : try_quick(f, p, line, out);
+		if (quick)
+			return quick;
 		if (try_format(f, p, line, out))
 			return f;
 	}
@@ -266,11 +291,24 @@ detect(struct parser *p, struct span line, uint64_t spoken, struct parsed *out)
 	return f;
 }
 
+ptrdiff_t
+format_frame(struct parser *p, struct span bytes)
+{
+	const struct format *f = p->only ? p->only : first_format(bytes);
+
+	return f && f->quick && p->shapes && bytes.n && *bytes.p == '{' ?
+		       json_shapes_frame(p->shapes, bytes) : -1;
+}
+
 const struct format *
 format_detect(struct parser *p, struct span line, struct parsed *out)
 {
 	const struct format *f;
 
+	p->depth = 0;
+	f = try_quick(p->only ? p->only : first_format(line), p, line, out);
+	if (f && (!p->only || f == p->only))
+		return f;
 	line = prepare(p, line);
 	if (p->only)
 		f = line.n && try_format(p->only, p, line, out) ? p->only : NULL;
@@ -284,6 +322,9 @@ format_detect(struct parser *p, struct span line, struct parsed *out)
 bool
 format_parse(const struct format *f, struct parser *p, struct span line, struct parsed *out)
 {
+	p->depth = 0;
+	if (try_quick(f, p, line, out) == f)
+		return true;
 	line = prepare(p, line);
 	if (try_format(f, p, line, out))
 		return true;
@@ -341,7 +382,9 @@ format_inner(struct parser *p, struct span text, struct parsed *out)
 	if (p->depth >= DEPTH_MAX)
 		return NULL;
 	p->depth++;
-	f = detect(p, text, UINT64_MAX & ~(UINT64_C(1) << FORMAT_COMPOSE), &in);
+	f = try_quick(first_format(text), p, text, &in);
+	if (!f)
+		f = detect(p, text, UINT64_MAX & ~(UINT64_C(1) << FORMAT_COMPOSE), &in);
 	p->depth--;
 	if (f)
 		merge(out, &in);

@@ -77,6 +77,13 @@ struct format {
 	 * may say what was expected and where, for `explain`.
 	 */
 	bool (*parse)(struct parser *p, struct span line, struct parsed *out);
+	/*
+	 * A quick way for lines that it knows: which format reads the line, this or the next in order,
+	 * and with the same result; NULL: not known, which decides nothing. It is asked where
+	 * this is the first format that a line can have, and nobody is told of keys. The
+	 * line was not cleaned yet: one with control characters is none that is known.
+	 */
+	const struct format *(*quick)(struct parser *p, struct span line, struct parsed *out);
 	const char *const *samples; /* NULL-terminated; each is read by this format, tested */
 };
 
@@ -96,6 +103,7 @@ struct parser {
 	void *emit_arg;
 	const struct format *trying; /* the row whose parse is called */
 	struct matcher *matcher;     /* for the user's own formats, made at first use (format_user.c) */
+	struct json_shapes *shapes;  /* of the JSON lines before, made at the first (format_json.c) */
 	const char *miss; /* what the last refused format lacked, NULL or static text */
 	size_t miss_pos;
 	unsigned depth;   /* of formats inside formats */
@@ -137,6 +145,12 @@ const struct format *format_detect(struct parser *p, struct span line, struct pa
  * logger and message of the inner format win. Returns the inner format or NULL.
  */
 const struct format *format_inner(struct parser *p, struct span text, struct parsed *out);
+
+/*
+ * Find the end of the line at the front of `bytes`, where what is made for that serves the reading
+ * of the line, which must be the next that p reads. -1 where it does not: look for it otherwise.
+ */
+ptrdiff_t format_frame(struct parser *p, struct span bytes);
 
 /* Parse a line as a given format (the one its block says it has). */
 bool format_parse(const struct format *f, struct parser *p, struct span line, struct parsed *out);

@@ -4,12 +4,46 @@
  * json-file, journalctl -o json. What their keys mean is said in field.c.
  *
  * A message that is itself JSON stays a text. Lines of the naive formatter
- * are refused even if they are valid (format_json_broken.c).
+ * are refused even if they are valid (format_json_broken.c). Lines of a shape
+ * that came before are read the quick way (json_shapes.h).
  */
 #include "config.h"
 
 #include "core/format_rows.h"
 #include "core/json_fill.h"
+#include "core/json_shapes.h"
+
+/* By the shapes of the lines before. */
+static const struct format *
+quick(struct parser *p, struct span line, struct parsed *out)
+{
+	struct json_fill fill;
+
+	if (!p->shapes || *line.p != '{')
+		return NULL;
+	parsed_clear(out);
+	json_fill_init(&fill, p, out);
+	if (!json_shapes_read(p->shapes, line, &fill))
+		return NULL;
+	if (!fill.naive) {
+		json_fill_end(&fill);
+		return &format_json;
+	}
+	return json_fill_naive_end(&fill, line) ? &format_json_naive : NULL;
+}
+
+static void
+learn(struct parser *p, struct span line, const struct json_fill *fill)
+{
+	bool naive = json_fill_is_naive(fill);
+
+	/* Of a naive line more has to be known than a person's own keys may leave true. */
+	if (p->emit || fill->wrapped || (naive && field_keys_version))
+		return;
+	if (!p->shapes)
+		p->shapes = json_shapes_new();
+	json_shapes_learn(p->shapes, line, naive);
+}
 
 static bool
 parse(struct parser *p, struct span line, struct parsed *out)
@@ -22,6 +56,8 @@ parse(struct parser *p, struct span line, struct parsed *out)
 	json_open(&j, line);
 	while (json_next(&j, &m))
 		json_fill_member(&fill, &m);
+	if (!j.fault)
+		learn(p, line, &fill);
 	if (j.fault || json_fill_is_naive(&fill)) {
 		p->miss = j.fault ? j.fault : "a formatter that escapes its messages";
 		p->miss_pos = j.fault_pos;
@@ -49,5 +85,6 @@ const struct format format_json = {
 	.start = START_STRONG,
 	.first = "{",
 	.parse = parse,
+	.quick = quick,
 	.samples = samples,
 };

@@ -93,17 +93,6 @@ read_line(struct parser *p, struct span line, struct span message, struct parsed
 	return r;
 }
 
-/* All that follows the opening quote, less what closes the string and the object. */
-static struct span
-rest_of_line(struct span line, const char *from)
-{
-	struct span rest = span_of(from, (size_t)(line.p + line.n - from));
-
-	if (span_ends(rest, SPAN_LIT("\"}")))
-		rest.n -= 2;
-	return rest;
-}
-
 static bool
 refuse(struct parser *p, const char *miss, size_t pos)
 {
@@ -127,7 +116,7 @@ parse(struct parser *p, struct span line, struct parsed *out)
 	if (!r.message.p || (out->level == LEVEL_NONE && out->time == TIME_NONE))
 		return refuse(p, r.fault ? r.fault : "a level or a time", r.fault_pos);
 	bool unescaped = r.naive || r.cut;
-	struct span message = unescaped ? rest_of_line(line, r.message.p) : SPAN_NONE;
+	struct span message = unescaped ? json_fill_rest(line, r.message.p) : SPAN_NONE;
 
 	if (told || (unescaped && r.wrapped)) {
 		/* What the first pass wrote is dropped: the arena has room for one. */

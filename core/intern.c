@@ -10,6 +10,10 @@
  *   names   "GET /a/" "GET /b/" "POST /a/"
  *   hashes  64 bits each
  *
+ * A few names come over and over: recent[] has the last number for each length
+ * and last byte (those that agree modulo its size share a place), and saves the
+ * hash where it is the one.
+ *
  * Every name is an allocation of its own, so that a span stays good while the
  * arrays grow. Nothing is ever taken out.
  */
@@ -83,8 +87,31 @@ grow_names(struct intern *t)
 	t->cap = cap;
 }
 
-uint32_t
-intern_add(struct intern *t, struct span s)
+static inline uint64_t
+load8(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+/* span_eq() without a call for what is short. */
+static inline bool
+is_name(struct span name, struct span s)
+{
+	if (name.n != s.n)
+		return false;
+	if (s.n < 8 || s.n > 24)
+		return span_eq(name, s);
+	size_t last = s.n - 8, middle = last < 8 ? last : 8;
+
+	return load8(name.p) == load8(s.p) && load8(name.p + last) == load8(s.p + last) &&
+	       load8(name.p + middle) == load8(s.p + middle);
+}
+
+static uint32_t
+add(struct intern *t, struct span s)
 {
 	uint64_t hash = span_hash(s);
 
@@ -103,6 +130,24 @@ intern_add(struct intern *t, struct span s)
 	t->bytes += s.n + 1;
 	*slot = ++t->n;
 	return t->n - 1;
+}
+
+uint32_t
+intern_add(struct intern *t, struct span s)
+{
+	uint32_t *recent;
+
+	if (!s.n)
+		return add(t, s);
+	recent = &t->recent[(s.n + (unsigned char)s.p[s.n - 1] * 5u) % INTERN_RECENT];
+	if (*recent >= t->n || !is_name(t->names[*recent], s)) {
+		uint32_t number = add(t, s);
+
+		if (number == INTERN_NONE)
+			return number;
+		*recent = number;
+	}
+	return *recent;
 }
 
 uint32_t

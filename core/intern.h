@@ -7,12 +7,15 @@
 
 #include "core/span.h"
 
+enum { INTERN_RECENT = 16 };
+
 struct intern {
 	struct span *names; /* by number */
 	uint64_t *hashes;
 	uint32_t *slots;    /* open addressing; number + 1, 0 is free */
 	uint32_t n, cap, slot_count;
 	uint32_t limit;     /* at most so many; 0: no limit */
+	uint32_t recent[INTERN_RECENT]; /* numbers, the last of each kind of name */
 	size_t bytes;       /* memory held */
 };
 

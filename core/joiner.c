@@ -162,6 +162,17 @@ cut_line(struct joiner *j, bool full)
 	return true;
 }
 
+/* From `searched` on; -1 when it has not come yet. */
+static ptrdiff_t
+find_line_end(struct joiner *j)
+{
+	struct block *b = j->block;
+	struct span rest = span_of(b->bytes + j->searched, b->len - j->searched);
+	ptrdiff_t nl = j->searched == j->framed ? format_frame(&j->parser, rest) : -1;
+
+	return nl >= 0 ? nl : span_chr(rest, '\n');
+}
+
 bool
 joiner_feed(struct joiner *j, size_t target)
 {
@@ -172,7 +183,7 @@ joiner_feed(struct joiner *j, size_t target)
 
 		if (j->skipping && !skip_line(j))
 			return false;
-		ptrdiff_t nl = span_chr(span_of(b->bytes + j->searched, b->len - j->searched), '\n');
+		ptrdiff_t nl = find_line_end(j);
 
 		if (nl < 0) {
 			j->searched = b->len;

@@ -398,6 +398,30 @@ json_next(struct json *j, struct json_member *m)
 	return j->p != NULL;
 }
 
+const char *
+json_skip_value(const char *p, const char *end, unsigned depth, enum value_kind *kind)
+{
+	struct json j;
+
+	if (p == end || *p == '"' || (*p == '{' && !is_empty_object(p, end)))
+		return NULL;
+	j.start = p;
+	j.end = end;
+	j.depth = depth;
+	*kind = VALUE_NESTED;
+	return *p == '{' || *p == '[' ? skip_nested(&j, p) : scan_plain(&j, p, kind);
+}
+
+const char *
+json_skip_escaped(const char *p, const char *end)
+{
+	struct json j;
+
+	j.start = p;
+	j.end = end;
+	return scan_escaped(&j, p);
+}
+
 bool
 json_valid(struct span text)
 {

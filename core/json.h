@@ -53,6 +53,15 @@ void json_open(struct json *j, struct span text);
  */
 bool json_next(struct json *j, struct json_member *m);
 
+/*
+ * Pieces of the scan, for who knows the place of a value (json_shapes).
+ * Past a value at p that is neither a string nor an object with members, inside of so many open
+ * objects; NULL where there is none.
+ */
+const char *json_skip_value(const char *p, const char *end, unsigned depth, enum value_kind *kind);
+/* From the first byte of a string that cannot stand for itself to the closing quote; NULL at a fault. */
+const char *json_skip_escaped(const char *p, const char *end);
+
 /* Whether text is a JSON object, by the rules above. */
 bool json_valid(struct span text);
 

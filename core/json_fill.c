@@ -18,6 +18,14 @@
 
 enum { NO_RANK = 255 };
 
+/* What keys are known for beside their field. */
+enum {
+	KEY_WRAPS = 1 << 0,    /* its text is a line that was wrapped */
+	KEY_LOOSE = 1 << 1,    /* under "request" a lone word is anybody's */
+	KEY_PYTHON = 1 << 2,   /* its numbers are Python's levels */
+	KEY_DOTNET = 1 << 3,   /* "Elapsed": so capitalised it is .NET's, in ms */
+};
+
 void
 json_fill_init(struct json_fill *f, struct parser *p, struct parsed *out)
 {
@@ -46,22 +54,24 @@ read_integer(struct span s, int64_t *value)
 	if (!s.n || s.n > 18)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
+		unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+
+		if (digit > 9)
 			return false;
-		v = v * 10 + (s.p[i] - '0');
+		v = v * 10 + digit;
 	}
 	*value = v;
 	return true;
 }
 
 static bool
-set_message(struct json_fill *f, const struct json_member *m)
+set_message(struct json_fill *f, const struct json_meaning *k, const struct json_member *m)
 {
 	store(f, FIELD_MESSAGE, m);
 	if (m->kind == VALUE_NULL)
 		/* Python's formatter writes null when a dict was logged: an empty message. */
 		f->out->field[FIELD_MESSAGE].n = 0;
-	f->wrapped = span_eq(m->key, SPAN_LIT("log")) || span_eq(m->key, SPAN_LIT("MESSAGE"));
+	f->wrapped = k->traits & KEY_WRAPS;
 	return true;
 }
 
@@ -81,17 +91,29 @@ set_request(struct json_fill *f, const struct json_member *m)
 	return true;
 }
 
+/* "GET /x": a word and more; a method alone is too short for that to be looked for by memchr(). */
 static bool
-set_text(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+has_words(struct span text)
 {
-	(void)scale;
-	if (id == FIELD_METHOD && (m->kind == VALUE_STRING && span_chr(m->value, ' ') > 0))
+	if (text.n > 8)
+		return span_chr(text, ' ') > 0;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == ' ')
+			return i > 0;
+	return false;
+}
+
+static bool
+set_text(struct json_fill *f, const struct json_meaning *k, const struct json_member *m)
+{
+	enum field id = k->id;
+
+	if (id == FIELD_METHOD && m->kind == VALUE_STRING && has_words(m->value))
 		return set_request(f, m);
-	/* Under "request" a lone word is anybody's. */
-	if (id == FIELD_METHOD && span_chr(m->key, 'r') == 0 && span_ends(m->key, SPAN_LIT("request")))
+	if (k->traits & KEY_LOOSE)
 		return false;
 	if (id == FIELD_MESSAGE && (m->kind == VALUE_STRING || m->kind == VALUE_NULL))
-		return set_message(f, m);
+		return set_message(f, k, m);
 	if (m->kind != VALUE_STRING && m->kind != VALUE_NUMBER)
 		return false;
 	/* A stack has line ends; a single word under the same key is the exception's type. */
@@ -105,9 +127,8 @@ set_text(struct json_fill *f, enum field id, const struct json_member *m, double
 }
 
 static bool
-set_time(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+set_time(struct json_fill *f, const struct json_meaning *k, const struct json_member *m)
 {
-	(void)scale;
 	struct span stamp = m->value;
 
 	/* gunicorn's %(t)s stands in brackets. */
@@ -115,80 +136,75 @@ set_time(struct json_fill *f, enum field id, const struct json_member *m, double
 		stamp = span_of(stamp.p + 1, stamp.n - 2);
 	if ((m->kind != VALUE_STRING && m->kind != VALUE_NUMBER) || !parsed_time(f->parser, f->out, stamp))
 		return false;
-	store(f, id, m);
+	store(f, k->id, m);
 	return true;
 }
 
 static enum level
-level_of(const struct json_member *m)
+level_of(const struct json_meaning *k, const struct json_member *m)
 {
 	int64_t n;
 
+	/* Nearly all are words. */
+	if (m->value.n && (unsigned char)*m->value.p > '9')
+		return m->kind == VALUE_STRING ? level_parse(m->value) : LEVEL_NONE;
 	if (!read_integer(m->value, &n) || n > 1000)
 		return m->kind == VALUE_STRING ? level_parse(m->value) : LEVEL_NONE;
 	/* Python's numbers are ten below those of bunyan and pino. */
-	bool python = span_eq(m->key, SPAN_LIT("levelno")) ||
-		      span_eq(m->key, SPAN_LIT("level_number"));
-
-	return level_from_number((long)n + (python ? 10 : 0));
+	return level_from_number((long)n + (k->traits & KEY_PYTHON ? 10 : 0));
 }
 
 static bool
-set_level(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+set_level(struct json_fill *f, const struct json_meaning *k, const struct json_member *m)
 {
-	enum level level = level_of(m);
+	enum level level = level_of(k, m);
 
-	(void)scale;
 	if (m->kind != VALUE_STRING && m->kind != VALUE_NUMBER)
 		return false;
-	if (level != LEVEL_NONE || !f->out->field[id].p)
-		store(f, id, m);
+	if (level != LEVEL_NONE || !f->out->field[k->id].p)
+		store(f, k->id, m);
 	if (level != LEVEL_NONE)
 		f->out->level = level;
 	return level != LEVEL_NONE;
 }
 
 static bool
-set_int(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+set_int(struct json_fill *f, const struct json_meaning *k, const struct json_member *m)
 {
 	int64_t n;
 
-	(void)scale;
 	if (!read_integer(m->value, &n))
 		return false;
-	if (id == FIELD_STATUS) {
+	if (k->id == FIELD_STATUS) {
 		if (n < 100 || n > 999)
 			return false;
 		f->out->status = (int)n;
 	}
-	store(f, id, m);
+	store(f, k->id, m);
 	return true;
 }
 
 static bool
-set_bytes(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+set_bytes(struct json_fill *f, const struct json_meaning *k, const struct json_member *m)
 {
 	int64_t n;
 
-	(void)scale;
 	if (!read_integer(m->value, &n))
 		return false;
-	store(f, id, m);
+	store(f, k->id, m);
 	f->out->size = n;
 	return true;
 }
 
 static bool
-set_seconds(struct json_fill *f, enum field id, const struct json_member *m, double scale)
+set_seconds(struct json_fill *f, const struct json_meaning *k, const struct json_member *m)
 {
-	double seconds;
+	double seconds, scale = k->traits & KEY_DOTNET ? 1e-3 : k->scale;
 	int64_t ns;
 
 	if (m->kind != VALUE_STRING && m->kind != VALUE_NUMBER)
 		return false;
 	f->bare = json_number(m->value, &seconds);
-	if (f->bare && span_eq_str(m->key, "Elapsed"))
-		scale = 1e-3; /* so capitalised it is .NET's, in ms */
 	if (f->bare)
 		seconds *= scale;
 	else if (m->kind == VALUE_STRING && units_parse_duration(m->value, &ns))
@@ -197,14 +213,14 @@ set_seconds(struct json_fill *f, enum field id, const struct json_member *m, dou
 		return false;
 	if (!isfinite(seconds) || seconds < 0)
 		return false;
-	store(f, id, m);
+	store(f, k->id, m);
 	f->out->duration = seconds;
 	f->bare = f->bare && scale == 1;
 	return true;
 }
 
-static bool (*const setters[])(struct json_fill *, enum field, const struct json_member *,
-			       double) = {
+static bool (*const setters[])(struct json_fill *, const struct json_meaning *,
+			       const struct json_member *) = {
 	[KIND_TEXT] = set_text, [KIND_TIME] = set_time,       [KIND_LEVEL] = set_level,
 	[KIND_INT] = set_int,   [KIND_SECONDS] = set_seconds, [KIND_BYTES] = set_bytes,
 };
@@ -234,22 +250,61 @@ watch_naive(struct json_fill *f, struct span key)
 	f->naive = f->members < ARRAY_SIZE(naive) && span_eq(key, naive[f->members]);
 }
 
+static uint8_t
+key_traits(enum field id, struct span key)
+{
+	switch (id) {
+	case FIELD_MESSAGE:
+		return span_eq(key, SPAN_LIT("log")) || span_eq(key, SPAN_LIT("MESSAGE")) ? KEY_WRAPS : 0;
+	case FIELD_METHOD:
+		return span_chr(key, 'r') == 0 && span_ends(key, SPAN_LIT("request")) ? KEY_LOOSE : 0;
+	case FIELD_LEVEL:
+		return span_eq(key, SPAN_LIT("levelno")) || span_eq(key, SPAN_LIT("level_number")) ?
+			       KEY_PYTHON : 0;
+	case FIELD_DURATION:
+		return span_eq(key, SPAN_LIT("Elapsed")) ? KEY_DOTNET : 0;
+	default:
+		return 0;
+	}
+}
+
+struct json_meaning
+json_fill_meaning(struct span key)
+{
+	unsigned rank;
+	struct json_meaning k;
+
+	k.id = field_by_key(key, &rank, &k.scale);
+	k.rank = (uint8_t)rank;
+	k.traits = key_traits(k.id, key);
+	k.plain = k.id != FIELD_OTHER && field_info[k.id].kind == KIND_TEXT && k.id != FIELD_METHOD &&
+		  k.id != FIELD_MESSAGE && k.id != FIELD_TRACEBACK;
+	return k;
+}
+
+void
+json_fill_known(struct json_fill *f, const struct json_meaning *k, const struct json_member *m)
+{
+	if (k->id != FIELD_OTHER && k->rank < f->rank[k->id] && setters[field_info[k->id].kind](f, k, m))
+		f->rank[k->id] = k->rank;
+	if (k->id == FIELD_OTHER && k->scale != 1)
+		f->unit = k->scale;
+}
+
 void
 json_fill_member(struct json_fill *f, const struct json_member *m)
 {
-	unsigned rank;
-	double scale;
-	enum field id = field_by_key(m->key, &rank, &scale);
+	struct json_meaning k = json_fill_meaning(m->key);
 
 	if (f->naive)
 		watch_naive(f, m->key);
 	f->members++;
 	if (f->parser->emit)
-		emit(f->parser, m, id);
-	if (id != FIELD_OTHER && rank < f->rank[id] && setters[field_info[id].kind](f, id, m, scale))
-		f->rank[id] = (uint8_t)rank;
-	if (id == FIELD_OTHER && scale != 1)
-		f->unit = scale;
+		emit(f->parser, m, k.id);
+	if (k.plain)
+		json_fill_plain(f, &k, m->value.p, m->value.n, m->kind, m->escaped);
+	else
+		json_fill_known(f, &k, m);
 }
 
 /* Take an escaped line end ("\n", "\r\n") off the end of a string. */
@@ -315,4 +370,28 @@ json_fill_end(struct json_fill *f)
 		out->flags |= PARSED_FUNCTION;
 	if (f->wrapped && has(out, FIELD_MESSAGE))
 		read_wrapped(f);
+}
+
+struct span
+json_fill_rest(struct span line, const char *from)
+{
+	struct span rest = span_of(from, (size_t)(line.p + line.n - from));
+
+	if (span_ends(rest, SPAN_LIT("\"}")))
+		rest.n -= 2;
+	return rest;
+}
+
+bool
+json_fill_naive_end(struct json_fill *f, struct span line)
+{
+	struct parsed *out = f->out;
+	struct span *message = &out->field[FIELD_MESSAGE];
+
+	json_fill_end(f);
+	if (!message->p || message->p[-1] != '"' || (out->level == LEVEL_NONE && out->time == TIME_NONE))
+		return false;
+	*message = json_fill_rest(line, message->p);
+	out->escaped &= ~(UINT64_C(1) << FIELD_MESSAGE);
+	return true;
 }

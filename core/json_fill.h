@@ -10,6 +10,15 @@
 
 #include "core/json.h"
 
+/* What a key means. */
+struct json_meaning {
+	enum field id;  /* FIELD_OTHER: nothing */
+	uint8_t rank;   /* as field_by_key says */
+	uint8_t traits; /* what this very key is known for, see json_fill.c */
+	bool plain;     /* a text that needs no look: what it is stands in its bytes */
+	double scale;
+};
+
 struct json_fill {
 	struct parser *parser;
 	struct parsed *out;        /* borrowed, cleared by the caller */
@@ -23,11 +32,45 @@ struct json_fill {
 
 void json_fill_init(struct json_fill *f, struct parser *p, struct parsed *out);
 
+struct json_meaning json_fill_meaning(struct span key);
+
+/* Take a value whose key is known to mean something; the emitter is not told. */
+void json_fill_known(struct json_fill *f, const struct json_meaning *k, const struct json_member *m);
+
+/*
+ * The same for a plain text: all that there is to do, done in place. The parts are given one by one, to
+ * stay in registers: read back as a whole right after it was written in parts, a span costs a stall.
+ */
+static inline void
+json_fill_plain(struct json_fill *f, const struct json_meaning *k, const char *p, size_t n,
+		enum value_kind kind, bool escaped)
+{
+	uint64_t bit = (uint64_t)escaped << k->id;
+
+	if (k->rank >= f->rank[k->id] || (kind != VALUE_STRING && kind != VALUE_NUMBER))
+		return;
+	f->out->field[k->id].p = p;
+	f->out->field[k->id].n = n;
+	f->out->escaped = (f->out->escaped & ~(UINT64_C(1) << k->id)) | bit;
+	if (n)
+		f->rank[k->id] = k->rank;
+}
+
 /* Take one member, and tell the parser's emitter. */
 void json_fill_member(struct json_fill *f, const struct json_member *m);
 
 /* Draw the conclusions, after the last member. */
 void json_fill_end(struct json_fill *f);
+
+/*
+ * The same for a line of the naive formatter, whose message was filled in: that is all from its
+ * opening quote on, less what closes the line, and was never escaped. false when the line
+ * says neither level nor time, or its message is no string.
+ */
+bool json_fill_naive_end(struct json_fill *f, struct span line);
+
+/* All that follows an opening quote in a line, less what closes the string and the object. */
+struct span json_fill_rest(struct span line, const char *from);
 
 /*
  * Whether the line has the keys of the naive formatter and no others. Its

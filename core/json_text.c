@@ -14,12 +14,15 @@
 #include "core/alloc.h"
 #include "core/utf8.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 enum { REPLACEMENT = 0xfffd, MAX_DIGITS = 19 };
+
+static const uint64_t EXACT = UINT64_C(1) << 53; /* all integers up to here are doubles */
 
 static const uint64_t powers[] = {
 	1u,
@@ -153,8 +156,9 @@ divide(uint64_t w, unsigned k)
 {
 	uint64_t d = powers[k];
 
-	if (!w || !k)
-		return (double)w;
+	/* Both are doubles themselves: then the division rounds, once. */
+	if (FLT_EVAL_METHOD == 0 && w <= EXACT && d <= EXACT)
+		return (double)w / (double)d;
 	int shift = 63 + bit_length(d) - bit_length(w);
 	unsigned __int128 wide = (unsigned __int128)w << shift;
 	uint64_t quotient = (uint64_t)(wide / d);
@@ -234,9 +238,34 @@ special_number(struct span s, double *value)
 	return true;
 }
 
+/* Digits with perhaps a point among them, few enough for divide(). */
+static bool
+short_number(struct span s, double *value)
+{
+	uint64_t digits = 0;
+	size_t i = 0, point;
+
+	if (s.n > MAX_DIGITS)
+		return false;
+	for (; i < s.n && (unsigned)(s.p[i] - '0') < 10; i++)
+		digits = digits * 10 + (uint64_t)(s.p[i] - '0');
+	point = i;
+	if (!i || (*s.p == '0' && i > 1))
+		return false;
+	if (i < s.n && s.p[i] == '.')
+		for (i++; i < s.n && (unsigned)(s.p[i] - '0') < 10; i++)
+			digits = digits * 10 + (uint64_t)(s.p[i] - '0');
+	if (i < s.n || i == point + 1)
+		return false;
+	*value = divide(digits, (unsigned)(i > point ? i - point - 1 : 0));
+	return true;
+}
+
 bool
 json_number(struct span s, double *value)
 {
+	if (short_number(s, value))
+		return true;
 	struct decimal d = { 0 };
 	bool negative = s.n && *s.p == '-';
 	const char *end = s.p + s.n;

@@ -17,11 +17,29 @@ const struct level_info level_info[LEVEL_COUNT] = {
 };
 
 struct word {
-	const char *text; /* lower case */
+	char text[14]; /* lower case; empty behind the last */
 	enum level level;
 };
 
-/* The words that begin with a letter, most usual first; a NULL text ends them. */
+/* Whether a word is this one, in whatever case its letters are. */
+static inline bool
+is_word(struct span word, const char *text)
+{
+	uint32_t start, wanted;
+
+	/* Most have four letters; texts have room for as many, and the zero behind them. */
+	if (word.n == 4) {
+		memcpy(&start, word.p, sizeof start);
+		memcpy(&wanted, text, sizeof wanted);
+		return (start | UINT32_C(0x20202020)) == wanted && !text[4];
+	}
+	for (size_t i = 0; i < word.n; i++)
+		if ((word.p[i] | 0x20) != text[i])
+			return false;
+	return !text[word.n];
+}
+
+/* The words that begin with a letter, most usual first; an empty text ends them. */
 static const struct word words[26][10] = {
 	['a' - 'a'] = { { "alert", LEVEL_CRITICAL } },
 	['c' - 'a'] = { { "critical", LEVEL_CRITICAL }, { "crit", LEVEL_CRITICAL },
@@ -76,8 +94,8 @@ level_parse(struct span word)
 
 	if (letter >= 26)
 		return word.n == 1 ? parse_mark(word.p[0]) : LEVEL_NONE;
-	for (const struct word *w = words[letter]; w->text; w++)
-		if (span_caseeq_str(word, w->text))
+	for (const struct word *w = words[letter]; *w->text; w++)
+		if (is_word(word, w->text))
 			return w->level;
 	/* Go's slog: DEBUG+2 lies above DEBUG. */
 	if (word.n > 5 && word.n < 9 && isdigit((unsigned char)word.p[word.n - 1]))

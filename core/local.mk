@@ -88,8 +88,12 @@ libcore_a_SOURCES = \
 	%reldir%/json.h \
 	%reldir%/json_fill.c \
 	%reldir%/json_fill.h \
+	%reldir%/json_index.c \
+	%reldir%/json_index.h \
 	%reldir%/json_out.c \
 	%reldir%/json_out.h \
+	%reldir%/json_shapes.c \
+	%reldir%/json_shapes.h \
 	%reldir%/json_text.c \
 	%reldir%/level.c \
 	%reldir%/level.h \
@@ -163,6 +167,8 @@ libcore_a_SOURCES = \
 	%reldir%/timestamp.c \
 	%reldir%/timestamp.h \
 	%reldir%/timestamp_human.c \
+	%reldir%/timestamp_minute.c \
+	%reldir%/timestamp_minute.h \
 	%reldir%/timestamp_order.c \
 	%reldir%/traceback.c \
 	%reldir%/traceback.h \

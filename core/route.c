@@ -18,6 +18,7 @@
 enum {
 	HEX_MIN = 12,   /* shorter ones may be words */
 	TOKEN_MIN = 20, /* session keys, signed values */
+	UUID = 36,
 };
 
 static int
@@ -70,10 +71,15 @@ static void
 add_text(struct strbuf *out, struct span segment)
 {
 	while (segment.n) {
-		size_t n = segment.p[0] == '%' ? add_decoded(out, segment) : 0;
+		ptrdiff_t escape = span_chr(segment, '%');
+		struct span plain = span_head(segment, escape < 0 ? segment.n : (size_t)escape);
 
-		if (!n)
-			strbuf_char(out, segment.p[0]);
+		strbuf_add(out, plain);
+		segment = span_from(segment, plain.n);
+		size_t n = add_decoded(out, segment);
+
+		if (!n && segment.n)
+			strbuf_char(out, '%');
 		segment = span_from(segment, n ? n : 1);
 	}
 }
@@ -91,6 +97,21 @@ has_shape(struct span s, const char *shape)
 	return true;
 }
 
+/* What a byte is; a segment's bytes are counted by it. */
+enum { OTHER, DIGIT, HEX_LOWER, HEX_UPPER, LOWER, UPPER, DASH, ESCAPE, SLASH, CLASSES };
+
+static const unsigned char classes[256] = {
+	['0' ... '9'] = DIGIT,
+	['a' ... 'f'] = HEX_LOWER,
+	['g' ... 'z'] = LOWER,
+	['A' ... 'F'] = HEX_UPPER,
+	['G' ... 'Z'] = UPPER,
+	['-'] = DASH,
+	['_'] = DASH,
+	['%'] = ESCAPE,
+	['/'] = SLASH,
+};
+
 struct census {
 	size_t digits, hex, lower, upper, other;
 };
@@ -98,16 +119,17 @@ struct census {
 static struct census
 count(struct span s)
 {
-	struct census c = { 0, 0, 0, 0, 0 };
+	size_t of[CLASSES] = { 0 };
 
-	for (size_t i = 0; i < s.n; i++) {
-		c.digits += isdigit((unsigned char)s.p[i]) != 0;
-		c.hex += hex_value(s.p[i]) >= 0;
-		c.lower += islower((unsigned char)s.p[i]) != 0;
-		c.upper += isupper((unsigned char)s.p[i]) != 0;
-		c.other += !isalnum((unsigned char)s.p[i]) && s.p[i] != '-' && s.p[i] != '_';
-	}
-	return c;
+	for (size_t i = 0; i < s.n; i++)
+		of[classes[(unsigned char)s.p[i]]]++;
+	return (struct census){
+		.digits = of[DIGIT],
+		.hex = of[DIGIT] + of[HEX_LOWER] + of[HEX_UPPER],
+		.lower = of[HEX_LOWER] + of[LOWER],
+		.upper = of[HEX_UPPER] + of[UPPER],
+		.other = of[OTHER] + of[ESCAPE] + of[SLASH],
+	};
 }
 
 /* What a stem is an instance of, or NULL. */
@@ -199,17 +221,45 @@ path_only(struct span s)
 	return span_head(s, n);
 }
 
+/* The length of a path's first segment, and the classes that are in it, a bit each. */
+static inline size_t
+first_segment(struct span path, unsigned *seen)
+{
+	size_t n = 0;
+
+	*seen = 0;
+	for (; n < path.n; n++) {
+		unsigned class = classes[(unsigned char)path.p[n]];
+
+		if (class == SLASH)
+			break;
+		*seen |= 1u << class;
+	}
+	return n;
+}
+
+/*
+ * Most segments are words, which stay as they are, or numbers. A run of words is added at once, when
+ * something else comes.
+ */
 void
 route_add(struct strbuf *out, struct span path)
 {
-	path = path_only(path);
-	while (path.n) {
-		ptrdiff_t slash = span_chr(path, '/');
-		struct span segment = span_head(path, slash < 0 ? path.n : (size_t)slash);
+	struct span words = path = path_only(path);
 
-		add_segment(out, segment);
-		if (slash >= 0)
-			strbuf_char(out, '/');
-		path = span_from(path, segment.n + 1);
+	for (unsigned seen; path.n;) {
+		size_t n = first_segment(path, &seen);
+		struct span segment = span_head(path, n);
+
+		path = span_from(path, n + 1);
+		if (!(seen & (1u << DIGIT | 1u << ESCAPE)) && n < UUID)
+			continue;
+		strbuf_add(out, span_head(words, (size_t)(segment.p - words.p)));
+		if (seen == 1u << DIGIT)
+			strbuf_add(out, SPAN_LIT("<int>"));
+		else
+			add_segment(out, segment);
+		words = span_from(words, (size_t)(segment.p + n - words.p));
 	}
+	strbuf_add(out, words);
 }

@@ -34,11 +34,13 @@ scan_blanks(struct scan *sc)
 bool
 scan_word(struct scan *sc, struct span *word)
 {
-	size_t from = sc->at;
+	struct span rest = scan_rest(sc);
+	size_t n = 0;
 
-	while (!scan_end(sc) && scan_peek(sc) != ' ' && scan_peek(sc) != '\t')
-		sc->at++;
-	*word = span_of(sc->s.p + from, sc->at - from);
+	while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != '\t')
+		n++;
+	*word = span_head(rest, n);
+	sc->at += n;
 	return word->n || scan_miss(sc, "a word");
 }
 
@@ -58,11 +60,13 @@ scan_to(struct scan *sc, char c, struct span *before)
 bool
 scan_digits(struct scan *sc, struct span *digits)
 {
-	size_t from = sc->at;
+	struct span rest = scan_rest(sc);
+	size_t n = 0;
 
-	while (scan_peek(sc) >= '0' && scan_peek(sc) <= '9')
-		sc->at++;
-	*digits = span_of(sc->s.p + from, sc->at - from);
+	while (n < rest.n && (unsigned)(rest.p[n] - '0') < 10)
+		n++;
+	*digits = span_head(rest, n);
+	sc->at += n;
 	return digits->n || scan_miss(sc, "a number");
 }
 
@@ -70,14 +74,20 @@ bool
 scan_quoted(struct scan *sc, struct span *inside)
 {
 	struct span rest = scan_rest(sc);
+	ptrdiff_t quote, backslash;
 	size_t n = 1;
 
 	if (!rest.n || rest.p[0] != '"')
 		return scan_miss(sc, "a quoted text");
-	while (n < rest.n && rest.p[n] != '"')
-		n += rest.p[n] == '\\' && n + 1 < rest.n ? 2 : 1;
-	if (n >= rest.n)
-		return scan_miss(sc, "the closing quote");
+	for (;; n += (size_t)backslash + 2) {
+		quote = span_chr(span_from(rest, n), '"');
+		if (quote < 0)
+			return scan_miss(sc, "the closing quote");
+		backslash = span_chr(span_of(rest.p + n, (size_t)quote), '\\');
+		if (backslash < 0)
+			break;
+	}
+	n += (size_t)quote;
 	*inside = span_of(rest.p + 1, n - 1);
 	sc->at += n + 1;
 	return true;

@@ -104,16 +104,31 @@ span_trim(struct span s)
 	return s;
 }
 
-/* FNV-1a with a final mix; good enough for tables, not for adversaries. */
+/* Eight bytes at a time, each mixed in by a multiplication; for tables, not for adversaries. */
 static inline uint64_t
 span_hash(struct span s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	const uint64_t factor = 0x9e3779b97f4a7c15u;
+	uint64_t h = (s.n + 1) * factor, word = 0;
 
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
-	h ^= h >> 32;
-	h *= 0x9e3779b97f4a7c15u;
+	for (; s.n > 8; s.p += 8, s.n -= 8) {
+		memcpy(&word, s.p, 8);
+		h = (h ^ word) * factor;
+		h ^= h >> 32;
+	}
+	if (s.n >= 4) {
+		uint32_t head, tail;
+
+		memcpy(&head, s.p, 4);
+		memcpy(&tail, s.p + s.n - 4, 4);
+		word = (uint64_t)head << 32 | tail;
+	} else {
+		word = 0;
+		for (size_t i = 0; i < s.n; i++)
+			word = word << 8 | (unsigned char)s.p[i];
+	}
+	h = (h ^ word) * factor;
+	h = (h ^ h >> 32) * 0xbf58476d1ce4e5b9u;
 	return h ^ h >> 29;
 }
 

@@ -42,6 +42,7 @@ void
 timestamp_init(struct timestamp_reader *r)
 {
 	*r = (struct timestamp_reader){ .hour = INT64_MIN, .calm = INT64_MIN,
+					.zone_version = clock_zone_version,
 					.yearless_ref = clock_now() };
 }
 
@@ -52,7 +53,7 @@ is_digit(char c)
 }
 
 /* Exactly n digits. */
-static bool
+static inline bool
 take_digits(struct cursor *c, int n, int *value)
 {
 	int v = 0;
@@ -69,13 +70,18 @@ take_digits(struct cursor *c, int n, int *value)
 	return true;
 }
 
-static bool
+/* Inlined, so that the few characters become comparisons. */
+static inline __attribute__((always_inline)) bool
 take_char(struct cursor *c, const char *any)
 {
-	if (c->p == c->end || !*c->p || !strchr(any, *c->p))
+	if (c->p == c->end)
 		return false;
-	c->p++;
-	return true;
+	for (; *any; any++)
+		if (*c->p == *any) {
+			c->p++;
+			return true;
+		}
+	return false;
 }
 
 /* One or more blanks. */
@@ -276,6 +282,10 @@ from_local(struct timestamp_reader *r, int64_t civil)
 	int64_t hour = civil / HOUR - (civil % HOUR < 0);
 
 	r->naive = true;
+	if (r->zone_version != clock_zone_version) {
+		r->zone_version = clock_zone_version;
+		r->hour = r->calm = INT64_MIN;
+	}
 	if (hour != r->hour) {
 		int64_t first = local_offset(hour * HOUR);
 
@@ -376,6 +386,21 @@ read_day_first(struct timestamp_reader *r, struct cursor *c, int64_t *t)
 	return true;
 }
 
+/* The year of the day after the reference. */
+static int
+newest_year(struct timestamp_reader *r)
+{
+	struct civil c;
+
+	if (!r->year || r->year_ref != r->yearless_ref || r->year_zone != clock_zone_version) {
+		clock_civil(r->yearless_ref + DAY, &c);
+		r->year = c.year;
+		r->year_ref = r->yearless_ref;
+		r->year_zone = clock_zone_version;
+	}
+	return r->year;
+}
+
 /*
  * The newest year in which the day exists and is not later than the reference;
  * a day of grace, for the stamps may be of another zone.
@@ -383,11 +408,10 @@ read_day_first(struct timestamp_reader *r, struct cursor *c, int64_t *t)
 static bool
 place_yearless(struct timestamp_reader *r, struct stamp *s, int64_t *t)
 {
-	struct civil ref;
 	int64_t civil, latest = r->yearless_ref + DAY;
+	int newest = newest_year(r);
 
-	clock_civil(latest, &ref);
-	for (s->year = ref.year; s->year > ref.year - 9; s->year--) {
+	for (s->year = newest; s->year > newest - 9; s->year--) {
 		if (!stamp_civil(s, &civil))
 			continue;
 		int64_t read = from_local(r, civil);
@@ -431,32 +455,57 @@ read_month_first(struct timestamp_reader *r, struct cursor *c, int64_t *t)
 	return true;
 }
 
-size_t
-timestamp_read(struct timestamp_reader *r, struct span s, int64_t *t)
+/* Any stamp. *full: it names the year before the time. */
+static bool
+read_any(struct timestamp_reader *r, struct cursor *c, int64_t *t, bool *full)
+{
+	struct cursor again;
+
+	*full = true;
+	if (c->end - c->p < 11)
+		return false;
+	if (is_digit(c->p[0]) && is_digit(c->p[1]) && is_digit(c->p[2]))
+		return read_iso(r, c, t);
+	skip_weekday(c);
+	again = *c;
+	if (read_day_first(r, c, t))
+		return true;
+	*c = again;
+	*full = false;
+	return read_month_first(r, c, t);
+}
+
+/* As timestamp_read(), but for the note of the last stamp. */
+static size_t
+read_anew(struct timestamp_reader *r, struct span s, int64_t *t)
 {
 	struct cursor c = { s.p, s.p + s.n };
 	int64_t seconds;
+	bool full = true;
 
 	if (s.n >= PREFIX && memcmp(s.p, r->prefix, PREFIX) == 0 && r->prefix[0]) {
 		c.p += PREFIX;
 		if (!take_second(&c, &seconds))
 			return 0;
 		*t = finish(r, &c, r->prefix_time + seconds);
-		return (size_t)(c.p - s.p);
-	}
-	if (s.n < 11)
+	} else if (!read_any(r, &c, t, &full)) {
 		return 0;
-	if (is_digit(s.p[0]) && is_digit(s.p[1]) && is_digit(s.p[2]))
-		return read_iso(r, &c, t) ? (size_t)(c.p - s.p) : 0;
-	skip_weekday(&c);
-	struct cursor again = c;
-
-	if (!read_day_first(r, &c, t)) {
-		c = again;
-		if (!read_month_first(r, &c, t))
-			return 0;
 	}
+	/* In an hour in which the zone changes, each second is asked for. */
+	if (full && (!r->naive || r->hour != INT64_MIN))
+		timestamp_minute_note(&r->minute, span_head(s, (size_t)(c.p - s.p)), *t, r->naive);
 	return (size_t)(c.p - s.p);
+}
+
+size_t
+timestamp_read(struct timestamp_reader *r, struct span s, int64_t *t)
+{
+	size_t n = timestamp_minute_read(&r->minute, s, t);
+
+	if (!n)
+		return read_anew(r, s, t);
+	r->naive = r->minute.naive;
+	return n;
 }
 
 bool

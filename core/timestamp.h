@@ -17,6 +17,7 @@
 
 #include "core/clock.h"
 #include "core/span.h"
+#include "core/timestamp_minute.h"
 
 struct timestamp_reader {
 	int64_t hour;        /* civil hours since 1970 whose offset is known */
@@ -25,7 +26,12 @@ struct timestamp_reader {
 	int64_t prefix_time; /* civil ns of that minute */
 	int64_t yearless_ref; /* no year-less stamp is newer (but by a day): the file's mtime, or now */
 	bool naive;          /* the time that was read last had no zone */
+	int year;            /* of the day after yearless_ref */
+	int64_t year_ref;    /* which was this then, */
+	unsigned year_zone;  /* and the zone was this (zone_version) */
 	int64_t calm;        /* hours since 1970, UTC, of an hour whose civil times come once */
+	unsigned zone_version; /* of the process's zone that hour and calm are of, see clock.h */
+	struct timestamp_minute minute; /* the last stamp that named its minute in full */
 };
 
 void timestamp_init(struct timestamp_reader *r);

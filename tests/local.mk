@@ -22,6 +22,8 @@ unit_tests = \
 	%reldir%/t_intern \
 	%reldir%/t_joiner \
 	%reldir%/t_json \
+	%reldir%/t_json_index \
+	%reldir%/t_json_shapes \
 	%reldir%/t_keymap \
 	%reldir%/t_layout \
 	%reldir%/t_lens \
@@ -66,6 +68,7 @@ fuzz_targets = \
 	%reldir%/fuzz_json \
 	%reldir%/fuzz_query \
 	%reldir%/fuzz_route \
+	%reldir%/fuzz_shapes \
 	%reldir%/fuzz_text \
 	%reldir%/fuzz_timestamp
 
@@ -98,6 +101,8 @@ check_LIBRARIES += %reldir%/libtest.a
 	%reldir%/json_oracle.c \
 	%reldir%/json_oracle.h \
 	%reldir%/stamps.h \
+	%reldir%/two_ways.c \
+	%reldir%/two_ways.h \
 	%reldir%/unit.h
 
 AM_CPPFLAGS += $(CHECK_CFLAGS)

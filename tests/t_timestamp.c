@@ -11,6 +11,7 @@
 #include "tests/stamps.h"
 #include "tests/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct row {
@@ -219,6 +220,52 @@ START_TEST(every_prefix_is_safe)
 }
 END_TEST
 
+static const char *const parts[][12] = {
+	{ "2025-09-08 21:48", "2025-09-08T21:48", "2025-10-26 02:59", "2025-10-26 01:59", "08/Sep/2025:21:48",
+	  "Mon Sep  8 21:48", "Sep  8 21:48", "2025/09/08 21:47" },
+	{ ":00", ":59", ":07", ":60", ":7", "", ":0x" },
+	{ ",219", ".5", ".210320", ".123456789", ".1234567890", "", ",", "." },
+	{ "", "", "Z", "+09:00", " +0900", "+09", " UTC", " 2025", " +09", "z", "-03:30" },
+	{ "", " INFO x", "] x", "\"", " [12] x", ":30", "5", "a", " Z", " ", "  UTC", ",1 x" },
+};
+
+static unsigned
+draw(uint32_t *seed, unsigned n)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (*seed >> 16) % n;
+}
+
+/* Most parts stay from one stamp to the next, so that what a reader keeps of the last one is used. */
+START_TEST(a_reader_that_has_read_others_reads_the_same)
+{
+	uint32_t seed = 1;
+	unsigned chosen[ARRAY_SIZE(parts)] = { 0 };
+	struct timestamp_reader used, fresh;
+	char text[80];
+
+	set_zone("CET-1CEST,M3.5.0,M10.5.0/3");
+	timestamp_init(&used);
+	used.yearless_ref = INT64_C(1761444000) * NSEC;
+	for (int i = 0; i < 40000; i++) {
+		int64_t t = 0, same = 0;
+		unsigned part = draw(&seed, ARRAY_SIZE(parts));
+
+		do
+			chosen[part] = draw(&seed, ARRAY_SIZE(parts[0]));
+		while (!parts[part][chosen[part]]);
+		snprintf(text, sizeof text, "%s%s%s%s%s", parts[0][chosen[0]], parts[1][chosen[1]],
+			 parts[2][chosen[2]], parts[3][chosen[3]], parts[4][chosen[4]]);
+		timestamp_init(&fresh);
+		fresh.yearless_ref = INT64_C(1761444000) * NSEC;
+		size_t n = timestamp_read(&fresh, span_str(text), &t);
+
+		ck_assert_msg(timestamp_read(&used, span_str(text), &same) == n, "%s", text);
+		ck_assert_msg(same == t && (!n || used.naive == fresh.naive), "%s", text);
+	}
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	bool ok;
@@ -308,6 +355,7 @@ suite(void)
 	tcase_add_loop_test(c, stamps_are_read, 0, ARRAY_SIZE(rows));
 	tcase_add_loop_test(c, stamps_mean_what_python_says, 0, ARRAY_SIZE(stamps));
 	tcase_add_test(c, a_reader_forgets_what_is_over);
+	tcase_add_test(c, a_reader_that_has_read_others_reads_the_same);
 	tcase_add_test(c, what_is_refused_leaves_the_time);
 	tcase_add_test(c, every_prefix_is_safe);
 	tcase_add_loop_test(c, epochs_are_told_apart_by_size, 0, ARRAY_SIZE(epochs));
