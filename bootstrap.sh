@@ -20,7 +20,7 @@ cd "$(dirname "$0")"
 
 # Needed to build; needed by the tests.
 build_packages="make gcc libc6-dev pkg-config libncurses-dev libinotifytools0-dev libuv1-dev
-	libpcre2-dev libconfig-dev libjansson-dev ncurses-base"
+	libpcre2-dev libconfig-dev libjansson-dev zlib1g-dev libzstd-dev ncurses-base"
 test_packages="check python3 python3-pyte tzdata ncurses-term"
 # A tarball brings its configure.
 generated() {

@@ -12,7 +12,9 @@
 #include "core/block.h"
 
 #include "core/alloc.h"
+#include "core/json.h"
 #include "core/route.h"
+#include "core/tally.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -61,10 +63,14 @@ block_free(struct block *b)
 	free_columns(b);
 	free(b->logger_map);
 	free(b->route_map);
+	tally_free(b->tally);
 	intern_release(&b->loggers);
 	intern_release(&b->routes);
-	for (int i = 0; i < HITS_COUNT; i++)
+	for (int i = 0; i < HITS_COUNT; i++) {
 		free(b->hits[i].bits);
+		free(b->hits[i].seconds);
+	}
+	grams_free(b->grams);
 	free(b);
 }
 
@@ -135,6 +141,30 @@ add_route(struct block *b, const struct parsed *parsed)
 	return intern_add(&b->routes, strbuf_span(&name));
 }
 
+/* By the text that a reader sees: the same id may be written with escapes elsewhere. */
+static uint64_t
+id_hash(const struct parsed *parsed)
+{
+	static _Thread_local struct strbuf text;
+	struct span id = parsed->field[FIELD_REQUEST_ID];
+
+	if (!id.n || !(parsed->escaped >> FIELD_REQUEST_ID & 1))
+		return id.n ? span_hash(id) : 0;
+	strbuf_clear(&text);
+	json_unescape(id, &text);
+	return span_hash(strbuf_span(&text));
+}
+
+/* Room for as many parts to a row as there were so far, and for twice as many as there are. */
+static void
+grow_parts(struct block *b)
+{
+	uint64_t guess = (uint64_t)b->n_parts * b->rows_cap / b->n;
+
+	b->parts_cap = b->n_parts * 2 > guess ? b->n_parts * 2 + 8 : (uint32_t)guess + 1;
+	b->parts = xreallocarray(b->parts, b->parts_cap, sizeof *b->parts);
+}
+
 static void
 add_part(struct block *b, uint32_t row, const struct parsed *parsed)
 {
@@ -154,11 +184,38 @@ add_part(struct block *b, uint32_t row, const struct parsed *parsed)
 		flags |= PART_ALONE;
 	if (path.n && !measured)
 		flags |= PART_START;
-	ARRAY_GROW(b->parts, b->n_parts, b->parts_cap);
+	if (b->n_parts == b->parts_cap)
+		grow_parts(b);
 	b->parts[b->n_parts++] = (struct part){
-		.row = row, .route = route, .id_hash = has_id ? span_hash(id) : 0,
+		.row = row, .route = route, .id_hash = id_hash(parsed),
 		.duration = parsed->duration, .status = (uint16_t)parsed->status, .flags = flags,
 	};
+}
+
+/* What parts do not tell. */
+static unsigned
+flags_of(const struct parsed *parsed)
+{
+	bool odd = (parsed->field[FIELD_STATUS].p && !parsed->status) ||
+		   (parsed->field[FIELD_DURATION].p && parsed->duration < 0);
+	bool path = parsed->field[FIELD_PATH].p || parsed->field[FIELD_ROUTE].p;
+
+	return (odd ? ROW_ODD : 0) | (path ? ROW_PATH : 0);
+}
+
+/*
+ * How many rows to have room for when the bytes before `offset` had as many as there is room for: the
+ * rest will have as many in proportion, so that a chunk that is read as a whole grows once.
+ */
+static uint32_t
+more_rows(const struct block *b, uint32_t offset)
+{
+	uint64_t guess = b->n && offset ? (uint64_t)b->n * b->len / offset : 0;
+
+	guess += guess / 8;
+	if (!b->n)
+		return FIRST_ROWS;
+	return guess > b->n * UINT64_C(2) && guess < UINT32_MAX ? (uint32_t)guess : b->n * 2;
 }
 
 void
@@ -170,14 +227,14 @@ block_add(struct block *b, uint32_t offset, uint32_t size, int64_t time, unsigne
 	bool late = row && time < b->last;
 
 	if (row == b->rows_cap)
-		rows_resize(b, b->rows_cap ? b->rows_cap * 2 : FIRST_ROWS);
+		rows_resize(b, more_rows(b, offset));
 	b->time[row] = time;
 	b->offset[row] = offset;
 	b->size[row] = size;
 	b->logger[row] = logger == INTERN_NONE ? UINT16_MAX : (uint16_t)logger;
 	b->level[row] = (uint8_t)parsed->level;
 	b->format[row] = (uint8_t)format->id;
-	b->flags[row] = (uint8_t)flags;
+	b->flags[row] = (uint8_t)(flags | flags_of(parsed));
 	b->n++;
 	if (time < b->first)
 		b->first = time;
@@ -273,6 +330,30 @@ block_seal(struct block *b, int64_t fallback)
 	}
 }
 
+const struct part *
+block_parts_from(const struct block *b, uint32_t row)
+{
+	uint32_t lo = 0, hi = b->n_parts;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (b->parts[mid].row < row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return b->parts + lo;
+}
+
+const struct part *
+block_part(const struct block *b, uint32_t row)
+{
+	const struct part *p = block_parts_from(b, row);
+
+	return p < b->parts + b->n_parts && p->row == row ? p : NULL;
+}
+
 struct span
 block_bytes(const struct block *b, size_t from, size_t n, struct loan *loan)
 {
@@ -362,9 +443,10 @@ block_memory(const struct block *b)
 	size_t hits = 0;
 
 	for (int i = 0; i < HITS_COUNT; i++)
-		hits += b->hits[i].words * sizeof *b->hits[i].bits;
+		hits += (b->hits[i].words + b->hits[i].words / 64 + 1) * sizeof *b->hits[i].bits +
+			b->hits[i].n_seconds * sizeof *b->hits[i].seconds;
 	return sizeof *b + b->cap + b->rows_cap * row_size(b) + b->parts_cap * sizeof *b->parts +
-	       b->loggers.bytes + b->routes.bytes + b->home.memory + hits;
+	       b->loggers.bytes + b->routes.bytes + b->home.memory + grams_memory(b->grams) + hits;
 }
 
 size_t

@@ -25,6 +25,7 @@
 #define CORE_BLOCK_H
 
 #include "core/format.h"
+#include "core/grams.h"
 #include "core/home.h"
 #include "core/intern.h"
 #include "core/record.h"
@@ -32,7 +33,13 @@
 /* A position in a source is generation << 48 | offset in the file (source.h). */
 #define POSITION_OFFSET ((UINT64_C(1) << 48) - 1)
 
-enum { ROW_OWN_TIME = 1 << 0, ROW_CUT = 1 << 1, ROW_BROKEN = 1 << 2 };
+enum {
+	ROW_OWN_TIME = 1 << 0,
+	ROW_CUT = 1 << 1,
+	ROW_BROKEN = 1 << 2,
+	ROW_ODD = 1 << 3,  /* says a status or a duration that is no number for a part */
+	ROW_PATH = 1 << 4, /* says a path or a route */
+};
 
 /* What a record says about a request; only records that say something have one. */
 enum {
@@ -51,12 +58,24 @@ struct part {
 } __attribute__((packed, aligned(4)));
 
 /* Which rows a selection has; see selection.h. */
+struct hit_second {
+	int64_t at; /* when it begins */
+	uint32_t level[LEVEL_COUNT];
+};
 struct hits {
-	uint64_t *bits;
-	uint32_t words;      /* allocated */
-	uint32_t done;       /* rows looked at */
-	uint32_t count;      /* rows that match among them */
+	uint64_t *bits;      /* owned; a bit per row that matches, and behind them: */
+	uint64_t *seen;      /* a bit per 64 rows that were looked at */
+	uint32_t words;      /* of bits, allocated */
+	uint32_t rows;       /* of the block when it was looked at */
+	uint32_t looked;     /* bits set in `seen` */
+	uint32_t count;      /* rows that match */
 	uint32_t generation; /* of the selection that made it */
+	struct hit_second *seconds; /* owned; those that match, by time and level: see hit_levels.c */
+	uint32_t n_seconds;
+	bool counted;        /* `seconds` are made, if they are worth it */
+	bool open;           /* the block was: its last record may have grown */
+	bool busy;           /* a worker looks at it */
+	bool here;           /* no worker can */
 };
 enum { HITS_FILTER, HITS_SEARCH, HITS_COUNT };
 
@@ -89,7 +108,9 @@ struct block {
 	uint32_t level_count[LEVEL_COUNT];
 	uint32_t lines, cut, broken;
 	bool sealed;
+	struct tally *tally; /* owned; made with the block, taken over by the engine; NULL: none */
 	struct hits hits[HITS_COUNT];
+	struct grams *grams; /* what its bytes do not hold; NULL: not made yet */
 
 	/* What others have in their books of this block: they add what is new. */
 	struct {
@@ -98,6 +119,7 @@ struct block {
 	} ring;
 	struct {
 		uint32_t rows, lines, cut, broken;
+		uint32_t secrets; /* rows that were looked at for secrets */
 	} engine;
 };
 
@@ -126,6 +148,10 @@ block_row(const struct block *b, uint32_t i)
 {
 	return b->order ? b->order[i] : i;
 }
+
+/* What a record says about a request, NULL for nothing; and the first such at or after a row. */
+const struct part *block_part(const struct block *b, uint32_t row);
+const struct part *block_parts_from(const struct block *b, uint32_t row);
 
 /*
  * Lend bytes [from, from + n): with block_record, the one door to the bytes. They

@@ -71,13 +71,39 @@ rows_before(const struct block *b, struct place place, bool at)
 	return lo;
 }
 
-/* Move on to the nearest row from run->at on that the selection has; false when there is none. */
-static bool
-settle(const struct cursor *c, struct cursor_run *run)
+/* The row by time that is nearest beyond the group of 64 rows of `at`, where none is in. */
+static uint32_t
+beyond_group(const struct cursor *c, uint32_t at)
 {
-	for (; run->at < run->block->n; run->at += (uint32_t)c->direction)
-		if (!c->selection || selection_has(c->selection, run->block, block_row(run->block, run->at)))
+	return c->direction > 0 ? (at / 64 + 1) * 64 : at / 64 * 64 - 1;
+}
+
+/*
+ * Move on to the nearest row from run->at on that the selection has; false when
+ * there is none, or the deadline cut the search short.
+ */
+static bool
+settle(struct cursor *c, struct cursor_run *run)
+{
+	struct selection *s = c->selection;
+	struct block *b = run->block;
+
+	if (!s)
+		return run->at < b->n;
+	if (selection_lacks_all(s, b))
+		run->at = b->n;
+	while (run->at < b->n) {
+		uint32_t row = block_row(b, run->at);
+
+		if (!selection_knows(s, b, row) && c->deadline != INT64_MAX && clock_mono() >= c->deadline) {
+			c->cut = true;
+			return false;
+		}
+		if (selection_has(s, b, row))
 			return true;
+		run->at = !b->order && selection_lacks(s, b, row) ? beyond_group(c, run->at)
+								  : run->at + (uint32_t)c->direction;
+	}
 	return false; /* going backwards, 0 - 1 wraps to beyond the end */
 }
 
@@ -103,7 +129,9 @@ add_run(struct cursor *c, struct block *b, struct place from)
 void
 cursor_seek(struct cursor *c, const struct ring *r, struct selection *s, struct place from, int direction)
 {
-	*c = (struct cursor){ .selection = s && s->query ? s : NULL, .direction = direction };
+	*c = (struct cursor){
+		.selection = s && s->query ? s : NULL, .direction = direction, .deadline = INT64_MAX,
+	};
 	for (size_t i = 0; i < r->n; i++)
 		add_run(c, r->blocks[i], from);
 	for (size_t i = 0; i < c->n;) {
@@ -132,7 +160,11 @@ cursor_next(struct cursor *c, uint32_t *row)
 		struct cursor_run *top = &c->heap[0];
 		uint32_t was = top->at;
 
-		if (!settle(c, top) || top->at != was) {
+		bool settled = settle(c, top);
+
+		if (c->cut)
+			break;
+		if (!settled || top->at != was) {
 			restore(c);
 			continue;
 		}

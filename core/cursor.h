@@ -16,6 +16,8 @@ struct cursor {
 		uint32_t at;
 	} *heap;                     /* nearest first */
 	size_t n, cap;
+	int64_t deadline;            /* clock_mono ns, INT64_MAX at first; see cursor_next */
+	bool cut;                    /* the deadline came before the next record was found */
 };
 
 /*
@@ -23,7 +25,11 @@ struct cursor {
  * good until the ring changes. Release it when done.
  */
 void cursor_seek(struct cursor *c, const struct ring *r, struct selection *s, struct place from, int direction);
-/* The next record: its block, and *row; NULL at the end. */
+/*
+ * The next record: its block, and *row; NULL at the end, or, with `cut`, where
+ * the deadline has passed and records would have to be looked at that the selection
+ * does not know yet. What it knows is walked whatever the time.
+ */
 struct block *cursor_next(struct cursor *c, uint32_t *row);
 void cursor_release(struct cursor *c);
 

@@ -23,7 +23,8 @@ enum {
 	LOGGERS_MAX = 1 << 16,
 	ROUTES_MAX = 100000,       /* beyond: "other" */
 	REQUESTS_MAX = 1 << 17,    /* under way or just done */
-	ROLLUP_SHARE = 16,         /* of the ceiling: one part goes to requests by route and minute */
+	ROLLUP_SHARE = 12,         /* of the ceiling: one part goes to counts by second, minute and hour */
+	VALUES_SHARE = 64,         /* of the ceiling: one part goes to durations kept as they are (report), and as much to requests */
 	OVERHEAD = 48 << 20,       /* of the ceiling, for what is neither ring nor rollup */
 };
 
@@ -55,6 +56,7 @@ pump_once(struct engine *e)
 			engine_pull(e, e->feeds[i]);
 			more |= e->feeds[i]->more;
 		}
+	more |= history_step(e, deadline);
 	return more;
 }
 
@@ -88,34 +90,26 @@ engine_source_name(void *arg, unsigned source)
 	return span_str(e->feeds[source]->intake.source->name);
 }
 
-/* What a record says about a request, NULL for nothing. */
-static const struct part *
-find_part(const struct block *b, uint32_t row)
+/* "GET /orders/<int>/": the request that an id names. */
+static struct span
+request_of_id(void *arg, const struct block *b, const struct part *p)
 {
-	uint32_t lo = 0, hi = b->n_parts;
+	const struct engine *e = arg;
+	const struct request *q = p->id_hash ? requests_find(e->requests, p->id_hash) : NULL;
 
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-
-		if (b->parts[mid].row < row)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < b->n_parts && b->parts[lo].row == row ? &b->parts[lo] : NULL;
+	(void)b;
+	return q && q->route != ROUTE_NONE ? intern_name(&e->routes, q->route) : SPAN_NONE;
 }
 
-/* "GET /orders/<int>/": of the record itself, else of the request that its id names. */
+/* The request that a record belongs to: it says so itself, or its id does. */
 static struct span
-request_name(const struct engine *e, const struct block *b, uint32_t row)
+request_name(struct engine *e, const struct block *b, uint32_t row)
 {
-	const struct part *p = find_part(b, row);
+	const struct part *p = block_part(b, row);
 
 	if (!p || p->route != INTERN_NONE)
 		return p ? intern_name(&b->routes, p->route) : SPAN_NONE;
-	const struct request *q = p->id_hash ? requests_find(e->requests, p->id_hash) : NULL;
-
-	return q && q->route != ROUTE_NONE ? intern_name(&e->routes, q->route) : SPAN_NONE;
+	return request_of_id(e, b, p);
 }
 
 bool
@@ -131,7 +125,40 @@ engine_record(void *arg, struct block *b, uint32_t row, struct record *r)
 	return true;
 }
 
-static const struct selection_ops selection_ops = { engine_source_name, engine_record };
+static const struct match_ops match_ops = { engine_source_name, engine_record, request_of_id };
+
+/* Workers have found out more of what a selection has. */
+static void
+on_found(void *arg)
+{
+	struct engine *e = arg;
+
+	e->version++;
+}
+
+/* There is room for a worker's job. */
+static void
+on_room(void *arg)
+{
+	struct engine *e = arg;
+
+	selection_feed(&e->filter);
+	selection_feed(&e->search);
+	if (e->flushed && e->o.follow && engine_settled(e) && engine_loaded(e))
+		glean_feed(e->glean);
+}
+
+/* What people ask is looked for by as many workers as may load. */
+static void
+employ(struct engine *e)
+{
+	if (!e->o.threads)
+		return;
+	e->sweep = sweep_new(e->loop, e->o.threads, on_room, e);
+	selection_employ(&e->filter, e->sweep, on_found);
+	selection_employ(&e->search, e->sweep, on_found);
+	e->glean = glean_new(e->sweep, &e->ring);
+}
 
 struct engine *
 engine_new(uv_loop_t *loop, const struct engine_options *o)
@@ -139,6 +166,9 @@ engine_new(uv_loop_t *loop, const struct engine_options *o)
 	struct engine *e = xcalloc(1, sizeof *e);
 	uint64_t rest = o->memory - o->memory / ROLLUP_SHARE;
 	size_t budget = rest > 2 * OVERHEAD ? rest - OVERHEAD : rest / 2;
+	size_t values = o->memory / VALUES_SHARE / sizeof(double);
+
+	struct tally_bounds bounds = engine_bounds(o);
 
 	e->o = *o;
 	e->loop = loop;
@@ -147,16 +177,18 @@ engine_new(uv_loop_t *loop, const struct engine_options *o)
 	e->cooler = cooler_new(loop, o->threads, &e->ring);
 	intern_init(&e->loggers, LOGGERS_MAX);
 	intern_init(&e->routes, ROUTES_MAX);
-	stats_init(&e->stats, o->slow, o->keep_values);
+	stats_init(&e->stats, o->slow, o->keep_values ? values : 0);
 	e->rollup = rollup_new();
 	rollup_limit(e->rollup, o->memory / ROLLUP_SHARE);
 	e->requests = requests_new(REQUESTS_MAX, engine_count_request, e);
 	parser_init(&e->parser);
 	parser_init(&e->other);
 	e->parser.only = NULL;
-	selection_init(&e->filter, HITS_FILTER, &selection_ops, e);
-	selection_init(&e->search, HITS_SEARCH, &selection_ops, e);
-	e->loader = loader_new(loop, o->threads, engine_on_loaded, e);
+	selection_init(&e->filter, HITS_FILTER, &match_ops, e);
+	selection_init(&e->search, HITS_SEARCH, &match_ops, e);
+	e->secrets = o->secrets ? secrets_new() : NULL;
+	employ(e);
+	e->loader = loader_new(loop, o->threads, &bounds, engine_on_loaded, e);
 	uv_idle_init(loop, &e->pump);
 	e->pump.data = e;
 	e->inputs = inputs_new(loop, o->follow, &engine_inputs_ops, e, &e->watch_error);
@@ -168,19 +200,24 @@ engine_free(struct engine *e)
 {
 	if (!e)
 		return;
+	sweep_close(e->sweep);
 	/* What the loop would call goes first: waiting for the workers runs the loop. */
 	uv_close((uv_handle_t *)&e->pump, NULL);
 	for (size_t i = 0; i < e->n_feeds; i++)
 		intake_release(&e->feeds[i]->intake);
 	inputs_free(e->inputs);
+	history_free(e);
 	loader_free(e->loader);
 	cooler_free(e->cooler);
+	sweep_free(e->sweep);
 	uv_run(e->loop, UV_RUN_NOWAIT); /* the handles close */
 	for (size_t i = 0; i < e->n_feeds; i++)
 		free(e->feeds[i]);
 	free(e->feeds);
 	selection_release(&e->filter);
 	selection_release(&e->search);
+	secrets_free(e->secrets);
+	glean_free(e->glean);
 	requests_free(e->requests);
 	rollup_free(e->rollup);
 	stats_release(&e->stats);
@@ -198,17 +235,56 @@ engine_add(struct engine *e, const char *arg, struct err *err)
 	return inputs_add(e->inputs, arg, err);
 }
 
+void
+engine_add_command(struct engine *e, char *const *argv)
+{
+	inputs_add_command(e->inputs, argv);
+}
+
+void
+engine_stop_commands(struct engine *e)
+{
+	inputs_stop_commands(e->inputs);
+}
+
+int
+engine_restart(struct engine *e, unsigned source, struct err *err)
+{
+	e->version++;
+	return inputs_restart(e->inputs, e->feeds[source]->intake.source, err);
+}
+
+/* All that was there is read: records know now which request they belong to. */
+static void
+flush(struct engine *e)
+{
+	struct selection *const selections[] = { &e->filter, &e->search };
+
+	requests_flush(e->requests);
+	for (size_t i = 0; i < ARRAY_SIZE(selections); i++)
+		if (selections[i]->query && query_asks_request(selections[i]->query))
+			selection_again(selections[i]);
+	e->flushed = true;
+	e->version++;
+}
+
 bool
 engine_step(struct engine *e, int64_t deadline)
 {
-	bool done = selection_step(&e->filter, &e->ring, deadline) && selection_step(&e->search, &e->ring, deadline);
+	if (!e->flushed && engine_loaded(e))
+		flush(e);
+	bool done = selection_step(&e->filter, &e->ring, deadline) && selection_step(&e->search, &e->ring, deadline) &&
+		    (!e->secrets || engine_secrets_step(e, deadline));
 
-	if (!e->flushed && engine_loaded(e)) {
-		requests_flush(e->requests);
-		e->flushed = true;
-		e->version++;
-	}
+	if (done && e->sweep)
+		on_room(e);
 	return !done;
+}
+
+bool
+engine_settled(const struct engine *e)
+{
+	return selection_done(&e->filter) && selection_done(&e->search);
 }
 
 bool
@@ -218,10 +294,12 @@ engine_loaded(const struct engine *e)
 		const struct feed *f = e->feeds[i];
 		const struct source *s = f->intake.source;
 
-		if (s->state == SOURCE_OPEN && (!f->caught_up || f->more || (s->stream && !e->o.follow)))
+		if (s->state == SOURCE_OPEN && (!f->caught_up || f->more || (s->stream && !s->broken && !e->o.follow)))
 			return false;
 	}
-	return loader_idle(e->loader);
+	if (!e->o.follow && inputs_command_runs(e->inputs))
+		return false;
+	return loader_idle(e->loader) && history_idle(e);
 }
 
 bool
@@ -230,7 +308,7 @@ engine_failed(const struct engine *e)
 	for (size_t i = 0; i < e->n_feeds; i++) {
 		const struct source *s = e->feeds[i]->intake.source;
 
-		if (s->state == SOURCE_FAILED || (s->state == SOURCE_WAITING && !s->bytes))
+		if (s->state == SOURCE_FAILED || s->broken || (s->state == SOURCE_WAITING && !s->bytes))
 			return true;
 	}
 	return false;

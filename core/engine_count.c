@@ -1,6 +1,10 @@
 /*
  * engine_count.c: the books. Every record is counted once, when its block is
  * taken over or has grown; the ring may forget it afterwards.
+ *
+ * What is counted of records comes as a tally, which the worker that made the
+ * block has mostly made already. What they say about requests is joined here,
+ * one by one, because the parts of a request stand in different blocks.
  */
 #include "config.h"
 
@@ -10,94 +14,132 @@
 
 #define CLOCK_SLACK (24 * 3600 * NSEC) /* a time further ahead of the clock is a broken clock's */
 
-static uint32_t
-map_name(uint32_t **map, uint32_t *mapped, const struct intern *own, struct intern *all, uint32_t number)
-{
-	if (number >= own->n)
-		return INTERN_NONE;
-	if (*mapped < own->n) {
-		*map = xreallocarray(*map, own->n, sizeof **map);
-		for (; *mapped < own->n; ++*mapped) {
-			struct span name = intern_name(own, *mapped);
+enum { BATCH = 64 }; /* parts of requests that are joined together */
 
-			(*map)[*mapped] = name.n ? intern_add(all, name) : INTERN_NONE;
-		}
+/* Learn the engine's numbers of names that are new in a block's own table. */
+static void
+map_names(uint32_t **map, uint32_t *mapped, const struct intern *own, struct intern *all)
+{
+	if (*mapped == own->n)
+		return;
+	*map = xreallocarray(*map, own->n, sizeof **map);
+	for (; *mapped < own->n; ++*mapped) {
+		struct span name = intern_name(own, *mapped);
+
+		(*map)[*mapped] = name.n ? intern_add(all, name) : INTERN_NONE;
 	}
-	return (*map)[number];
+}
+
+struct tally_bounds
+engine_bounds(const struct engine_options *o)
+{
+	return (struct tally_bounds){ o->since, o->until, o->slow };
 }
 
 bool
 engine_counts(const struct engine_options *o, int64_t t)
 {
-	return (o->since == TIME_NONE || t >= o->since) && (o->until == TIME_NONE || t < o->until);
+	struct tally_bounds bounds = engine_bounds(o);
+
+	return tally_counts(&bounds, t);
+}
+
+/* ---- records --------------------------------------------------------------------- */
+
+static void
+count_kind(struct engine *e, int64_t at, enum counter_kind kind, uint32_t id, uint32_t count, uint32_t errors)
+{
+	rollup_add(e->rollup, at, counter_key(kind, id, COUNTER_COUNT), count);
+	if (errors)
+		rollup_add(e->rollup, at, counter_key(kind, id, COUNTER_ERRORS), errors);
 }
 
 static void
-count_row(struct engine *e, struct block *b, uint32_t row, int64_t now)
+count_cell(struct engine *e, const struct block *b, int64_t at, const struct tally_cell *c)
 {
-	int64_t t = b->time[row];
-	uint32_t logger = map_name(&b->logger_map, &b->logger_mapped, &b->loggers, &e->loggers, b->logger[row]);
-
-	if (!engine_counts(&e->o, t))
-		return;
-	stats_row(&e->stats, b, row, logger);
-	if (!(b->flags[row] & ROW_OWN_TIME))
-		return;
-	rollup_record(e->rollup, t, b->level[row]);
-	if (e->oldest == TIME_NONE || t < e->oldest)
-		e->oldest = t;
-	if ((e->newest == TIME_NONE || t > e->newest) && t < now + CLOCK_SLACK)
-		e->newest = t;
+	if (c->is_status)
+		count_kind(e, at, COUNTER_STATUS, c->id, c->count, c->errors);
+	else if (c->id >= b->loggers.n)
+		count_kind(e, at, COUNTER_LOGGER, COUNTER_OTHER, c->count, c->errors);
+	else if (intern_name(&b->loggers, c->id).n)
+		count_kind(e, at, COUNTER_LOGGER, b->logger_map[c->id], c->count, c->errors);
 }
 
 static void
-count_part(struct engine *e, struct block *b, const struct part *p)
+count_second(struct engine *e, const struct block *b, const struct tally_second *s, int64_t now)
 {
-	int64_t t = b->time[p->row];
+	uint32_t records = 0, errors = 0;
 
-	if (!engine_counts(&e->o, t))
-		return;
-	uint32_t route = map_name(&b->route_map, &b->route_mapped, &b->routes, &e->routes, p->route);
-	bool alone = p->flags & PART_ALONE;
-
-	stats_part(&e->stats, p, p->route == INTERN_NONE ? SPAN_NONE : intern_name(&b->routes, p->route));
-	if ((p->flags & PART_FUNCTION) || (!alone && !p->id_hash))
-		return;
-	requests_add(e->requests, &(struct request_part){
-		.id_hash = alone ? 0 : p->id_hash, .record = record_id(b, p->row), .time = t,
-		.route = route == INTERN_NONE ? ROUTE_NONE : route, .status = p->status,
-		.failed = p->flags & PART_FAILED, .start = p->flags & PART_START, .duration = p->duration,
-	});
+	for (uint32_t l = 0; l < LEVEL_COUNT; l++) {
+		if (s->level[l])
+			rollup_add(e->rollup, s->at, counter_key(COUNTER_LEVEL, l, COUNTER_COUNT), s->level[l]);
+		records += s->level[l];
+		errors += l >= LEVEL_ERROR ? s->level[l] : 0;
+	}
+	count_kind(e, s->at, COUNTER_SOURCE, b->source, records, errors);
+	if ((e->newest == TIME_NONE || s->newest > e->newest) && s->newest < now + CLOCK_SLACK)
+		e->newest = s->newest;
 }
 
-/* Count the records of a block from `row` on, and what they say about requests. */
 static void
-count_from(struct engine *e, struct block *b, uint32_t row, int64_t now)
+count_records(struct engine *e, const struct block *b, const struct tally *t, int64_t now)
 {
-	uint32_t p = b->n_parts;
+	const struct tally_cell *cell = t->cells;
 
-	while (p > 0 && b->parts[p - 1].row >= row)
-		p--;
-	for (uint32_t i = row; i < b->n; i++)
-		count_row(e, b, i, now);
-	for (; p < b->n_parts; p++)
-		count_part(e, b, &b->parts[p]);
-	e->records += b->n - row;
-	e->feeds[b->source]->records += b->n - row;
-	e->version++;
+	stats_take(&e->stats, b, t, b->logger_map);
+	for (size_t i = 0; i < t->n_seconds; i++) {
+		const struct tally_second *s = &t->seconds[i];
+
+		count_second(e, b, s, now);
+		for (uint32_t k = 0; k < s->cells; k++)
+			count_cell(e, b, s->at, cell++);
+	}
+	if (t->oldest != TIME_NONE && (e->oldest == TIME_NONE || t->oldest < e->oldest))
+		e->oldest = t->oldest;
 }
 
-void
-engine_count_block(struct engine *e, struct block *b, int64_t now)
+/* ---- requests -------------------------------------------------------------------- */
+
+/* Most records that carry an id say nothing else. */
+static bool
+is_of_request(const struct part *p)
 {
-	e->stats.lines += b->lines - b->engine.lines;
-	e->stats.cut += b->cut - b->engine.cut;
-	e->stats.broken += b->broken - b->engine.broken;
-	b->engine.lines = b->lines;
-	b->engine.cut = b->cut;
-	b->engine.broken = b->broken;
-	count_from(e, b, b->engine.rows, now);
-	b->engine.rows = b->n;
+	if ((p->flags & PART_FUNCTION) || (!(p->flags & PART_ALONE) && !p->id_hash))
+		return false;
+	return p->flags || p->status || p->duration >= 0 || p->route != INTERN_NONE;
+}
+
+static struct request_part
+request_part(const struct block *b, const struct part *p)
+{
+	return (struct request_part){
+		.id_hash = p->flags & PART_ALONE ? 0 : p->id_hash, .record = record_id(b, p->row),
+		.time = b->time[p->row], .route = p->route == INTERN_NONE ? ROUTE_NONE : b->route_map[p->route],
+		.status = p->status, .failed = p->flags & PART_FAILED, .start = p->flags & PART_START,
+		.duration = p->duration,
+	};
+}
+
+static void
+join_requests(struct engine *e, const struct block *b, uint32_t from)
+{
+	struct tally_bounds bounds = engine_bounds(&e->o);
+	struct request_part batch[BATCH];
+	uint32_t i = b->n_parts;
+	size_t n = 0;
+
+	while (i > 0 && b->parts[i - 1].row >= from)
+		i--;
+	for (; i < b->n_parts; i++) {
+		const struct part *p = &b->parts[i];
+
+		if (is_of_request(p) && tally_counts(&bounds, b->time[p->row]))
+			batch[n++] = request_part(b, p);
+		if (n == BATCH || i + 1 == b->n_parts) {
+			requests_add_all(e->requests, batch, n);
+			n = 0;
+		}
+	}
 }
 
 void
@@ -109,13 +151,37 @@ engine_count_request(void *arg, const struct request *q)
 	rollup_request(e->rollup, q->end_time, q->route, q->duration, q->failed, q->duration > e->o.slow);
 }
 
-void
-engine_rates_advance(struct engine *e, int64_t now)
-{
-	int64_t second = now / NSEC;
+/* ---- blocks ---------------------------------------------------------------------- */
 
-	if (second - e->rate_second >= ENGINE_RATES)
-		e->rate_second = second - ENGINE_RATES;
-	while (e->rate_second < second)
-		e->rates[++e->rate_second % ENGINE_RATES] = 0;
+static void
+count_lines(struct engine *e, struct block *b)
+{
+	e->stats.lines += b->lines - b->engine.lines;
+	e->stats.cut += b->cut - b->engine.cut;
+	e->stats.broken += b->broken - b->engine.broken;
+	b->engine.lines = b->lines;
+	b->engine.cut = b->cut;
+	b->engine.broken = b->broken;
+}
+
+void
+engine_count_block(struct engine *e, struct block *b, int64_t now)
+{
+	struct tally_bounds bounds = engine_bounds(&e->o);
+	uint32_t from = b->engine.rows;
+	struct tally *t = b->tally ? b->tally : tally_new(b, from, b->n, &bounds);
+
+	b->tally = NULL;
+	engine_feed_count(e->feeds[b->source], b, t, now);
+	count_lines(e, b);
+	map_names(&b->logger_map, &b->logger_mapped, &b->loggers, &e->loggers);
+	map_names(&b->route_map, &b->route_mapped, &b->routes, &e->routes);
+	count_records(e, b, t, now);
+	join_requests(e, b, from);
+	tally_free(t);
+	b->engine.rows = b->n;
+	if (e->secrets)
+		engine_secrets_block(e, b, INT64_MAX);
+	e->records += b->n - from;
+	e->version++;
 }

@@ -139,22 +139,38 @@ found_add(struct found_list *l, char *path)
 	l->v[l->n++] = f;
 }
 
+/* Whether a match is the history of another: app.log.1 where the glob matches app.log too. */
 static bool
-wants(const struct expand *x, const char *name)
+is_history(const struct expand *x, const char *path)
 {
-	if (logname_is_rotated(name))
-		return false;
+	const char *name = last_part(path);
+	char *base = logname_base(name);
+	char *log = base ? xasprintf("%.*s%s", (int)(name - path), path, base) : NULL;
+	bool history = log && fnmatch(x->path, log, FNM_PERIOD | FNM_PATHNAME) == 0 && access(log, F_OK) == 0;
+
+	free(base);
+	free(log);
+	return history;
+}
+
+static bool
+wants(const struct expand *x, const char *name, const char *path)
+{
 	if (x->kind == EXPAND_FOLDER)
 		return logname_is_log(name) && !logname_has_current(x->dir, name);
-	return x->kind == EXPAND_GLOB && !x->deep &&
-	       fnmatch(last_part(x->path), name, FNM_PERIOD) == 0;
+	return x->kind == EXPAND_GLOB && !x->deep && fnmatch(last_part(x->path), name, FNM_PERIOD) == 0 &&
+	       !is_history(x, path);
 }
 
 void
 expand_name(const struct expand *x, const char *name, struct found_list *out)
 {
-	if (wants(x, name))
-		found_add(out, join(x->dir, name));
+	char *path = join(x->dir, name);
+
+	if (wants(x, name, path))
+		found_add(out, path);
+	else
+		free(path);
 }
 
 static void
@@ -177,7 +193,7 @@ list_glob(const struct expand *x, struct found_list *out)
 
 	if (glob(x->path, GLOB_NOSORT, NULL, &g) == 0)
 		for (size_t i = 0; i < g.gl_pathc; i++)
-			if (!logname_is_rotated(last_part(g.gl_pathv[i])))
+			if (!is_history(x, g.gl_pathv[i]))
 				found_add(out, xstrdup(g.gl_pathv[i]));
 	globfree(&g);
 }

@@ -126,12 +126,14 @@ read_all(struct reading *reading, struct source *s)
 	int64_t time = s->stream ? clock_now() : begin_file(reading, s);
 
 	while (intake_pull(&reading->intake, PULL_BYTES, time, !s->stream) ||
-	       (s->stream && s->state == SOURCE_OPEN)) {
+	       (s->stream && !s->broken && s->state == SOURCE_OPEN)) {
 		struct pollfd p = { .fd = s->file->fd, .events = POLLIN };
 
 		if (s->stream && s->idle)
 			poll(&p, 1, -1);
 	}
+	if (s->broken && s->state == SOURCE_OPEN)
+		intake_pull(&reading->intake, PULL_BYTES, time, true);
 }
 
 static void
@@ -176,10 +178,11 @@ on_added(void *arg, struct source *s)
 	e->sources++;
 	if (source_open(s) >= 0)
 		explain_source(e, s);
-	if (s->state != SOURCE_FAILED && s->state != SOURCE_WAITING)
+	if (s->state != SOURCE_FAILED && s->state != SOURCE_WAITING && !s->broken)
 		return;
 	e->failed = true;
-	fprintf(stderr, "tailboard: %s: %s\n", s->path, s->error ? strerror(s->error) : "no such file");
+	fprintf(stderr, "tailboard: %s: %s\n", s->path,
+		s->note ? s->note : s->error ? strerror(s->error) : "no such file");
 }
 
 /* Everything is read when it is added. */
@@ -190,7 +193,7 @@ on_changed(void *arg, struct source *s)
 	(void)s;
 }
 
-static const struct inputs_ops inputs_ops = { on_added, on_changed };
+static const struct inputs_ops inputs_ops = { .added = on_added, .changed = on_changed };
 
 /* ---- the command --------------------------------------------------------------------- */
 

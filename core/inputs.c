@@ -18,14 +18,12 @@
  */
 #include "config.h"
 
-#include "core/inputs.h"
+#include "core/inputs_internal.h"
 
 #include "core/alloc.h"
 #include "core/expand.h"
-#include "core/hops.h"
 #include "core/logname.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,35 +37,10 @@ struct arg {
 	size_t found;
 };
 
-struct item {
-	struct inputs *in;
-	struct source *s;
-	struct hops hops;
-	uv_poll_t *poll; /* of a stream, once it was read empty */
-	bool started;    /* a stream that was told of once */
-	bool armed;      /* its descriptor is polled now */
-};
-
-struct inputs {
-	uv_loop_t *loop;
-	const struct inputs_ops *ops;
-	void *arg;
-	struct watch *watch; /* NULL: not following, or no inotify */
-	uv_timer_t *tick;    /* NULL: not following */
-	uv_prepare_t *before_sleep;
-	struct arg *args;
-	size_t n_args, args_cap;
-	struct item **items;
-	size_t n, cap;
-	bool ticking, look_at_all; /* what the watch wants during a tick is done at its end, once */
-	char *waiting;
-};
-
 /* ---- names ------------------------------------------------------------------------- */
 
-/* The last `parts` components of a path; all of it when it has fewer. */
-static const char *
-path_tail(const char *path, unsigned parts)
+const char *
+inputs_path_tail(const char *path, unsigned parts)
 {
 	const char *p = path + strlen(path);
 
@@ -80,12 +53,12 @@ path_tail(const char *path, unsigned parts)
 static bool
 tail_is_shared(const struct inputs *in, const struct source *s, unsigned parts)
 {
-	const char *tail = path_tail(s->path, parts);
+	const char *tail = inputs_path_tail(s->path, parts);
 
 	for (size_t i = 0; i < in->n; i++) {
 		const struct source *o = in->items[i]->s;
 
-		if (o != s && strcmp(path_tail(o->path, parts), tail) == 0)
+		if (o != s && !o->child && strcmp(inputs_path_tail(o->path, parts), tail) == 0)
 			return true;
 	}
 	return false;
@@ -96,42 +69,54 @@ set_name(const struct inputs *in, struct source *s)
 {
 	unsigned parts = 1;
 
-	while (path_tail(s->path, parts) != s->path && tail_is_shared(in, s, parts))
+	while (inputs_path_tail(s->path, parts) != s->path && tail_is_shared(in, s, parts))
 		parts++;
 	free(s->name);
-	s->name = xstrdup(strcmp(s->path, "-") == 0 ? "stdin" : path_tail(s->path, parts));
+	s->name = xstrdup(strcmp(s->path, "-") == 0 ? "stdin" : inputs_path_tail(s->path, parts));
 }
 
 /* Name a new source, and those anew that end like it. */
 static void
 name_sources(const struct inputs *in, struct source *fresh)
 {
-	const char *tail = path_tail(fresh->path, 1);
+	const char *tail = inputs_path_tail(fresh->path, 1);
 
-	for (size_t i = 0; i < in->n; i++)
-		if (strcmp(path_tail(in->items[i]->s->path, 1), tail) == 0)
-			set_name(in, in->items[i]->s);
+	for (size_t i = 0; i < in->n; i++) {
+		struct source *s = in->items[i]->s;
+
+		if (!s->child && strcmp(inputs_path_tail(s->path, 1), tail) == 0)
+			set_name(in, s);
+	}
 }
 
 /* ---- sources ----------------------------------------------------------------------- */
 
-/* Watch the folders on the way; whether some cannot be. */
-static bool
+/* Watch the folders on the way; 0, or errno of why one cannot be. */
+static int
 watch_hops(struct inputs *in, struct hops *h, const char *path)
 {
-	bool polled = !in->watch;
+	int error = in->no_watch;
 
 	hops_walk(h, path);
-	for (size_t i = 0; in->watch && i < h->n; i++)
-		polled |= watch_dir(in->watch, h->v[i].dir) < 0;
-	return polled;
+	for (size_t i = 0; in->watch && i < h->n; i++) {
+		int r = watch_dir(in->watch, h->v[i].dir);
+
+		error = r < 0 ? -r : error;
+	}
+	return error;
 }
 
 static void
 item_watch(struct item *it)
 {
-	if (it->in->tick && strcmp(it->s->path, "-") != 0)
-		it->s->polled = watch_hops(it->in, &it->hops, it->s->path);
+	struct source *s = it->s;
+
+	if (!it->in->tick || s->child || strcmp(s->path, "-") == 0)
+		return;
+	int error = watch_hops(it->in, &it->hops, s->path);
+
+	s->polled = error != 0;
+	s->watch_note = error ? watch_why(error) : NULL;
 }
 
 static bool
@@ -158,16 +143,30 @@ is_followed(const struct inputs *in, dev_t dev, ino_t ino)
 	return false;
 }
 
-static void
-add_source(struct inputs *in, const char *path, bool fixed)
+static bool
+was_read(const struct inputs *in, const char *path)
+{
+	return in->ops->was_read && in->ops->was_read(in->arg, path);
+}
+
+struct item *
+inputs_new_item(struct inputs *in, const char *path)
 {
 	struct item *it = xcalloc(1, sizeof *it);
 
 	ARRAY_GROW(in->items, in->n, in->cap);
 	it->in = in;
 	it->s = source_new((unsigned)in->n, path, path);
-	it->s->fixed = fixed;
 	in->items[in->n++] = it;
+	return it;
+}
+
+static void
+add_source(struct inputs *in, const char *path, bool fixed)
+{
+	struct item *it = inputs_new_item(in, path);
+
+	it->s->fixed = fixed;
 	name_sources(in, it->s);
 	/* Watched before it is read, so that nothing falls in between. */
 	item_watch(it);
@@ -179,61 +178,27 @@ add_file(struct inputs *in, const char *path)
 {
 	struct stat st;
 
-	if (is_known(in, path) || (stat(path, &st) == 0 && is_followed(in, st.st_dev, st.st_ino)))
+	if (is_known(in, path) || (stat(path, &st) == 0 && is_followed(in, st.st_dev, st.st_ino)) ||
+	    was_read(in, path))
 		return;
-	add_source(in, path, logname_is_rotated(path_tail(path, 1)));
-}
-
-/* ---- streams ----------------------------------------------------------------------- */
-
-static void
-on_stream(uv_poll_t *poll, int status, int events)
-{
-	struct item *it = poll->data;
-
-	(void)status;
-	(void)events;
-	uv_poll_stop(poll);
-	it->armed = false;
-	it->in->ops->changed(it->in->arg, it->s);
-}
-
-/* What cannot be polled (a file on standard input) is never idle before its end. */
-static void
-arm(struct item *it)
-{
-	if (!it->poll) {
-		it->poll = xmalloc(sizeof *it->poll);
-		if (uv_poll_init(it->in->loop, it->poll, it->s->file->fd) < 0) {
-			free(it->poll);
-			it->poll = NULL;
-			return;
-		}
-		it->poll->data = it;
-	}
-	it->armed = uv_poll_start(it->poll, UV_READABLE, on_stream) == 0;
-}
-
-static void
-on_before_sleep(uv_prepare_t *handle)
-{
-	struct inputs *in = handle->data;
-
-	for (size_t i = 0; i < in->n; i++) {
-		struct item *it = in->items[i];
-
-		if (!it->s->stream || it->s->state != SOURCE_OPEN || it->armed)
-			continue;
-		if (!it->started) {
-			it->started = true;
-			in->ops->changed(in->arg, it->s);
-		}
-		if (it->s->state == SOURCE_OPEN && it->s->idle)
-			arm(it);
-	}
+	add_source(in, path, logname_is_rotated(inputs_path_tail(path, 1)));
 }
 
 /* ---- arguments --------------------------------------------------------------------- */
+
+/* A copy that a rotation makes is met before the log stands at its path again. */
+static bool
+is_copy_of_known(const struct inputs *in, const char *path)
+{
+	const char *name = inputs_path_tail(path, 1);
+	char *base = logname_base(name);
+	char *log = base ? xasprintf("%.*s%s", (int)(name - path), path, base) : NULL;
+	bool known = log && is_known(in, log);
+
+	free(base);
+	free(log);
+	return known;
+}
 
 /* Make sources of what was found and is new; releases the list. */
 static void
@@ -243,7 +208,7 @@ adopt(struct inputs *in, struct arg *a, struct found_list *l)
 		const struct found *f = &l->v[i];
 
 		if (is_known(in, f->path) || is_followed(in, f->dev, f->ino) ||
-		    !logname_is_text(f->path))
+		    was_read(in, f->path) || is_copy_of_known(in, f->path) || !logname_is_text(f->path))
 			continue;
 		a->found++;
 		add_source(in, f->path, false);
@@ -266,7 +231,7 @@ arg_watch(struct inputs *in, struct arg *a)
 {
 	if (!in->tick)
 		return;
-	a->rescan = watch_hops(in, &a->hops, a->expand.dir) | a->expand.deep;
+	a->rescan = watch_hops(in, &a->hops, a->expand.dir) || a->expand.deep;
 	if (in->watch && a->hops.end)
 		a->rescan |= watch_dir(in->watch, a->hops.end) < 0;
 }
@@ -293,7 +258,7 @@ static void
 look_at(struct item *it)
 {
 	struct source *s = it->s;
-	bool busy = s->stream && s->state == SOURCE_OPEN;
+	bool busy = source_is_pipe(s) && s->state == SOURCE_OPEN;
 
 	if (!busy && (s->state != SOURCE_ENDED || source_revive(s)))
 		it->in->ops->changed(it->in->arg, s);
@@ -424,24 +389,11 @@ inputs_waiting(struct inputs *in)
 	return NULL;
 }
 
-static void
-free_handle(uv_handle_t *h)
-{
-	free(h);
-}
-
-/* The memory goes when the loop has closed it. */
-static void
-close_handle(void *h)
-{
-	if (h)
-		uv_close(h, free_handle);
-}
-
 struct inputs *
 inputs_new(uv_loop_t *loop, bool follow, const struct inputs_ops *ops, void *arg, struct err *err)
 {
 	struct inputs *in = xcalloc(1, sizeof *in);
+	struct err why = { 0 };
 
 	in->loop = loop;
 	in->ops = ops;
@@ -449,11 +401,14 @@ inputs_new(uv_loop_t *loop, bool follow, const struct inputs_ops *ops, void *arg
 	in->before_sleep = xmalloc(sizeof *in->before_sleep);
 	uv_prepare_init(loop, in->before_sleep);
 	in->before_sleep->data = in;
-	uv_prepare_start(in->before_sleep, on_before_sleep);
+	uv_prepare_start(in->before_sleep, inputs_arm_streams);
 	uv_unref((uv_handle_t *)in->before_sleep);
 	if (!follow)
 		return in;
-	in->watch = watch_new(loop, on_watch, in, err);
+	in->watch = watch_new(loop, on_watch, in, &why);
+	in->no_watch = in->watch ? 0 : why.code;
+	if (!in->watch && err)
+		*err = why;
 	in->tick = xmalloc(sizeof *in->tick);
 	uv_timer_init(loop, in->tick);
 	in->tick->data = in;
@@ -464,7 +419,7 @@ inputs_new(uv_loop_t *loop, bool follow, const struct inputs_ops *ops, void *arg
 static void
 item_free(struct item *it)
 {
-	close_handle(it->poll);
+	inputs_close_handle(it->poll);
 	hops_release(&it->hops);
 	source_free(it->s);
 	free(it);
@@ -476,8 +431,8 @@ inputs_free(struct inputs *in)
 	if (!in)
 		return;
 	watch_free(in->watch);
-	close_handle(in->tick);
-	close_handle(in->before_sleep);
+	inputs_close_handle(in->tick);
+	inputs_close_handle(in->before_sleep);
 	for (size_t i = 0; i < in->n; i++)
 		item_free(in->items[i]);
 	free(in->items);
@@ -486,6 +441,9 @@ inputs_free(struct inputs *in)
 		expand_release(&in->args[i].expand);
 	}
 	free(in->args);
+	for (size_t i = 0; i < in->n_children; i++)
+		child_free(in->children[i]);
+	free(in->children);
 	free(in->waiting);
 	free(in);
 }

@@ -3,10 +3,11 @@
  * of it.
  *
  * An argument is a file (there or not yet), a folder (its log files, now and
- * later), a glob (the same), or "-". A folder gives its text files that look
- * like logs, not their rotated siblings (app.log.1, app.log-20250909.gz) and
- * no binary files. A glob's matches are taken as they are, but for rotated
- * siblings. A file that two names lead to is followed once.
+ * later), a glob (the same), "-", or a command. A folder gives its text files
+ * and archives that look like logs, not the rotated siblings of one that is
+ * there (app.log.1, app.log-20250909.gz) and no other binary files. A glob's
+ * matches are taken as they are, but for rotated siblings of what it matches
+ * too. A file that two names lead to is followed once.
  */
 #ifndef CORE_INPUTS_H
 #define CORE_INPUTS_H
@@ -25,6 +26,8 @@ struct inputs_ops {
 	 * their source_next() was idle.
 	 */
 	void (*changed)(void *arg, struct source *s);
+	/* Whether a file was read as the history of a source; NULL: there is none. */
+	bool (*was_read)(void *arg, const char *path);
 };
 
 /*
@@ -42,6 +45,22 @@ struct inputs *inputs_new(uv_loop_t *loop, bool follow, const struct inputs_ops 
  * not there is a waiting source; a folder or glob without logs gives none yet.
  */
 int inputs_add(struct inputs *in, const char *arg, struct err *err);
+
+/*
+ * Run a command (argv ends with NULL, and is borrowed) and add its standard
+ * output and standard error as a source each. When it cannot be run these have
+ * failed.
+ */
+void inputs_add_command(struct inputs *in, char *const *argv);
+
+/* Start a command again, ending it first, by one of its sources. 0; or -1 and err when it is none. */
+int inputs_restart(struct inputs *in, const struct source *s, struct err *err);
+
+/* End all commands now; for who is about to be ended by a signal. */
+void inputs_stop_commands(struct inputs *in);
+
+/* Whether a command is running. */
+bool inputs_command_runs(const struct inputs *in);
 
 size_t inputs_count(const struct inputs *in);
 struct source *inputs_get(const struct inputs *in, size_t i);

@@ -126,5 +126,7 @@ intake_pull(struct intake *in, size_t limit, int64_t now, bool finish)
 			return false;
 		}
 	}
+	/* A rotation is not to be missed for what there is to read. */
+	source_glance(s, now);
 	return true;
 }

@@ -51,6 +51,7 @@ struct chunk {
 
 struct loader {
 	uv_loop_t *loop;
+	struct tally_bounds bounds;
 	unsigned threads, in_work;
 	loader_done *done;
 	void *arg;
@@ -63,12 +64,13 @@ struct loader {
 };
 
 struct loader *
-loader_new(uv_loop_t *loop, unsigned threads, loader_done *done, void *arg)
+loader_new(uv_loop_t *loop, unsigned threads, const struct tally_bounds *bounds, loader_done *done, void *arg)
 {
 	struct loader *l = xcalloc(1, sizeof *l);
 
 	l->loop = loop;
 	l->threads = threads;
+	l->bounds = *bounds;
 	l->done = done;
 	l->arg = arg;
 	l->last = &l->first;
@@ -145,9 +147,9 @@ loader_add(struct loader *l, const struct source *s, const struct format *only, 
 	ARRAY_GROW(l->histories, l->n, l->cap);
 	l->histories[l->n++] = (struct history){
 		.file = source_file_ref(s->file), .source = s->id, .generation = s->generation,
-		.memory = s->memory, .only = only, .end = end, .fallback = fallback, .head_n = s->fingerprint_n,
+		.memory = s->memory, .only = only, .end = end, .fallback = fallback,
 	};
-	memcpy(l->histories[l->n - 1].head, s->fingerprint, s->fingerprint_n);
+	l->histories[l->n - 1].head_n = source_head(s, l->histories[l->n - 1].head);
 	l->bytes_total += end;
 }
 
@@ -174,6 +176,7 @@ load_chunk(struct chunk *c)
 	joiner_finish(&j);
 	joiner_release(&j);
 	block_seal(b, h->fallback);
+	b->tally = tally_new(b, 0, b->n, &c->loader->bounds);
 	b->bytes = NULL;
 	b->cap = 0;
 	c->block = b;

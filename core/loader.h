@@ -12,6 +12,7 @@
 
 #include "core/block.h"
 #include "core/source.h"
+#include "core/tally.h"
 
 #include <uv.h>
 
@@ -20,8 +21,9 @@ struct loader;
 /* Take over a sealed block (the callee owns it). */
 typedef void loader_done(void *arg, struct block *b);
 
-/* `threads` workers at most; 0: the work is done in loader_step. */
-struct loader *loader_new(uv_loop_t *loop, unsigned threads, loader_done *done, void *arg);
+/* `threads` workers at most; 0: the work is done in loader_step. Blocks come with a tally within the bounds. */
+struct loader *loader_new(uv_loop_t *loop, unsigned threads, const struct tally_bounds *bounds, loader_done *done,
+			  void *arg);
 /* Waits for the workers. Blocks that were not handed over are dropped. */
 void loader_free(struct loader *l);
 

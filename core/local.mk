@@ -10,8 +10,12 @@ libcore_a_SOURCES = \
 	%reldir%/clock.h \
 	%reldir%/cooler.c \
 	%reldir%/cooler.h \
+	%reldir%/counters.c \
+	%reldir%/counters.h \
 	%reldir%/cursor.c \
 	%reldir%/cursor.h \
+	%reldir%/dedup.c \
+	%reldir%/dedup.h \
 	%reldir%/demo.c \
 	%reldir%/demo.h \
 	%reldir%/demo_line.c \
@@ -32,7 +36,10 @@ libcore_a_SOURCES = \
 	%reldir%/engine.h \
 	%reldir%/engine_count.c \
 	%reldir%/engine_feed.c \
+	%reldir%/engine_history.c \
 	%reldir%/engine_internal.h \
+	%reldir%/engine_secrets.c \
+	%reldir%/engine_sources.c \
 	%reldir%/err.c \
 	%reldir%/err.h \
 	%reldir%/expand.c \
@@ -44,6 +51,13 @@ libcore_a_SOURCES = \
 	%reldir%/explain_kinds.h \
 	%reldir%/explain_marks.c \
 	%reldir%/explain_marks.h \
+	%reldir%/export.c \
+	%reldir%/export.h \
+	%reldir%/export_errors.c \
+	%reldir%/export_file.c \
+	%reldir%/export_internal.h \
+	%reldir%/export_report.c \
+	%reldir%/export_table.c \
 	%reldir%/field.c \
 	%reldir%/field.h \
 	%reldir%/format.c \
@@ -70,14 +84,22 @@ libcore_a_SOURCES = \
 	%reldir%/format_user.c \
 	%reldir%/format_user.h \
 	%reldir%/format_uwsgi.c \
+	%reldir%/glean.c \
+	%reldir%/glean.h \
+	%reldir%/grams.c \
+	%reldir%/grams.h \
 	%reldir%/headless.c \
 	%reldir%/headless.h \
+	%reldir%/hit_levels.c \
+	%reldir%/hit_levels.h \
 	%reldir%/home.c \
 	%reldir%/home.h \
 	%reldir%/hops.c \
 	%reldir%/hops.h \
 	%reldir%/inputs.c \
 	%reldir%/inputs.h \
+	%reldir%/inputs_internal.h \
+	%reldir%/inputs_stream.c \
 	%reldir%/intake.c \
 	%reldir%/intake.h \
 	%reldir%/intern.c \
@@ -95,19 +117,37 @@ libcore_a_SOURCES = \
 	%reldir%/json_shapes.c \
 	%reldir%/json_shapes.h \
 	%reldir%/json_text.c \
+	%reldir%/lane.c \
+	%reldir%/lane.h \
+	%reldir%/last_texts.c \
+	%reldir%/last_texts.h \
 	%reldir%/level.c \
 	%reldir%/level.h \
 	%reldir%/loader.c \
 	%reldir%/loader.h \
 	%reldir%/logname.c \
 	%reldir%/logname.h \
+	%reldir%/mask.c \
+	%reldir%/mask.h \
+	%reldir%/mask_internal.h \
+	%reldir%/mask_pair.c \
+	%reldir%/mask_rules.c \
+	%reldir%/mask_scan.c \
+	%reldir%/mask_shape.c \
+	%reldir%/look.c \
+	%reldir%/match.c \
+	%reldir%/match.h \
 	%reldir%/needle.c \
 	%reldir%/needle.h \
 	%reldir%/options.c \
 	%reldir%/options.h \
+	%reldir%/outlet.c \
+	%reldir%/outlet.h \
 	%reldir%/parsed.c \
 	%reldir%/parsed.h \
 	%reldir%/query.h \
+	%reldir%/query_columns.c \
+	%reldir%/query_columns.h \
 	%reldir%/query_dump.c \
 	%reldir%/query_eval.c \
 	%reldir%/query_internal.h \
@@ -115,46 +155,71 @@ libcore_a_SOURCES = \
 	%reldir%/query_match.c \
 	%reldir%/query_parse.c \
 	%reldir%/query_plan.c \
+	%reldir%/query_rows.c \
+	%reldir%/query_rows.h \
 	%reldir%/query_test.c \
 	%reldir%/query_value.c \
 	%reldir%/query_value.h \
+	%reldir%/rates.c \
+	%reldir%/rates.h \
 	%reldir%/record.c \
 	%reldir%/record.h \
+	%reldir%/record_out.c \
+	%reldir%/record_out.h \
 	%reldir%/regex.c \
 	%reldir%/regex.h \
 	%reldir%/report.c \
 	%reldir%/report.h \
+	%reldir%/report_ingest.c \
+	%reldir%/report_internal.h \
+	%reldir%/report_secrets.c \
 	%reldir%/report_text.c \
 	%reldir%/request.c \
 	%reldir%/request.h \
+	%reldir%/request_names.c \
+	%reldir%/request_names.h \
 	%reldir%/ring.c \
 	%reldir%/ring.h \
 	%reldir%/rollup.c \
 	%reldir%/rollup.h \
+	%reldir%/rollup_internal.h \
+	%reldir%/rollup_window.c \
 	%reldir%/route.c \
 	%reldir%/route.h \
-	%reldir%/route_cells.c \
-	%reldir%/route_cells.h \
 	%reldir%/route_groups.c \
 	%reldir%/route_groups.h \
+	%reldir%/route_window.c \
+	%reldir%/route_window.h \
 	%reldir%/scan.c \
 	%reldir%/scan.h \
 	%reldir%/search.c \
 	%reldir%/search.h \
+	%reldir%/search_follow.c \
+	%reldir%/search_follow.h \
 	%reldir%/selection.c \
 	%reldir%/selection.h \
 	%reldir%/settings.c \
 	%reldir%/settings.h \
+	%reldir%/siblings.c \
+	%reldir%/siblings.h \
+	%reldir%/silence.c \
+	%reldir%/silence.h \
 	%reldir%/sketch.c \
 	%reldir%/sketch.h \
 	%reldir%/slots.c \
 	%reldir%/slots.h \
 	%reldir%/source.c \
 	%reldir%/source.h \
+	%reldir%/source_archive.c \
+	%reldir%/source_archive.h \
+	%reldir%/source_child.c \
+	%reldir%/source_child.h \
 	%reldir%/source_file.c \
 	%reldir%/source_file.h \
 	%reldir%/source_stream.c \
 	%reldir%/source_stream.h \
+	%reldir%/source_trail.c \
+	%reldir%/source_trail.h \
 	%reldir%/span.h \
 	%reldir%/stats.c \
 	%reldir%/stats.h \
@@ -162,6 +227,10 @@ libcore_a_SOURCES = \
 	%reldir%/strbuf.h \
 	%reldir%/succession.c \
 	%reldir%/succession.h \
+	%reldir%/sweep.c \
+	%reldir%/sweep.h \
+	%reldir%/tally.c \
+	%reldir%/tally.h \
 	%reldir%/text_item.c \
 	%reldir%/text_item.h \
 	%reldir%/timestamp.c \
@@ -172,13 +241,26 @@ libcore_a_SOURCES = \
 	%reldir%/timestamp_order.c \
 	%reldir%/traceback.c \
 	%reldir%/traceback.h \
+	%reldir%/tray.c \
+	%reldir%/tray.h \
+	%reldir%/track.c \
+	%reldir%/track.h \
+	%reldir%/trail.c \
+	%reldir%/trail.h \
+	%reldir%/trail_file.c \
+	%reldir%/trail_file.h \
 	%reldir%/units.c \
 	%reldir%/units.h \
 	%reldir%/utf8.c \
 	%reldir%/utf8.h \
+	%reldir%/varint.h \
 	%reldir%/view.h \
+	%reldir%/view_breakdown.c \
 	%reldir%/view_log.c \
 	%reldir%/view_numbers.c \
 	%reldir%/view_record.c \
+	%reldir%/view_secrets.c \
+	%reldir%/view_sources.c \
+	%reldir%/view_status.c \
 	%reldir%/watch.c \
 	%reldir%/watch.h

@@ -1,7 +1,8 @@
 /*
  * options.c: two tables and the loop that reads argv by them. An option is
- * `--name VALUE`, `--name=VALUE` or `-x VALUE`; options may stand anywhere,
- * `--` ends them.
+ * `--name VALUE`, `--name=VALUE` or `-x VALUE`; options may stand anywhere.
+ * `--` begins a command whose output is read; or, before a word that begins with
+ * a dash, and where the query of a search is still to come, it ends the options.
  *
  * The loop runs twice: first for the options that decide what comes before
  * the command line (EARLY: --config and what asks for no work at all), then,
@@ -22,7 +23,7 @@ enum { LIVE = 1 << RUN_LIVE, REPORT = 1 << RUN_REPORT, SEARCH = 1 << RUN_SEARCH,
 static const struct command_line {
 	const char *name, *synopsis, *what;
 } commands[RUN_COUNT] = {
-	[RUN_LIVE] = { "", "[OPTION]... [FILE|DIR|GLOB|-]...", "live dashboard" },
+	[RUN_LIVE] = { "", "[OPTION]... [FILE|DIR|GLOB|-]... [-- COMMAND...]", "live dashboard" },
 	[RUN_REPORT] = { "report", "[OPTION]... FILE...", "the dashboard once, as text or JSON" },
 	[RUN_SEARCH] = { "search", "[OPTION]... QUERY FILE...", "matching records" },
 	[RUN_EXPLAIN] = { "explain", "[OPTION]... FILE", "how each line is read, and why" },
@@ -36,6 +37,20 @@ set_size(struct options *o, const char *v)
 {
 	if (!units_parse_size(span_str(v), &o->engine.memory) || o->engine.memory < (16 << 20))
 		return "a size of at least 16M, such as 512M or 2G";
+	return NULL;
+}
+
+static const char *
+set_history(struct options *o, const char *v)
+{
+	char *end;
+	unsigned long n = strtoul(v, &end, 10);
+
+	if (!strcmp(v, "all"))
+		n = HISTORY_MAX;
+	else if (*end || !*v || *v == '-' || n > HISTORY_MAX)
+		return "a number from 0 to 1024, or all";
+	o->engine.history = (unsigned)n;
 	return NULL;
 }
 
@@ -136,11 +151,36 @@ TEXT_SETTER(module)
 TEXT_SETTER(user)
 TEXT_SETTER(request)
 
+static const char *
+set_fields(struct options *o, const char *v)
+{
+	struct span rest = span_str(v);
+	ptrdiff_t comma;
+
+	free(o->fields);
+	o->fields = xcalloc(rest.n + 1, sizeof *o->fields);
+	o->n_fields = 0;
+	do {
+		comma = span_chr(rest, ',');
+		struct span name = span_trim(comma < 0 ? rest : span_head(rest, (size_t)comma));
+
+		if (!name.n)
+			return "names with commas between them, such as time,status,http.url";
+		o->fields[o->n_fields++] = name;
+		rest = span_from(rest, (size_t)comma + 1);
+	} while (comma >= 0);
+	return NULL;
+}
+
 static const char *set_no_color(struct options *o, const char *v) { (void)v; o->color = false; return NULL; }
 static const char *set_ascii(struct options *o, const char *v) { (void)v; o->ascii = true; return NULL; }
 static const char *set_no_mouse(struct options *o, const char *v) { (void)v; o->mouse = false; return NULL; }
 static const char *set_tail(struct options *o, const char *v) { (void)v; o->engine.tail_only = true; return NULL; }
 static const char *set_count(struct options *o, const char *v) { (void)v; o->count = true; return NULL; }
+static const char *set_follow(struct options *o, const char *v) { (void)v; o->follow = true; return NULL; }
+static const char *set_dedup(struct options *o, const char *v) { (void)v; o->dedup = true; return NULL; }
+static const char *set_mask(struct options *o, const char *v) { (void)v; o->mask = true; return NULL; }
+static const char *set_secrets(struct options *o, const char *v) { (void)v; o->engine.secrets = true; return NULL; }
 static const char *set_help(struct options *o, const char *v) { (void)v; o->help = true; return NULL; }
 static const char *set_version(struct options *o, const char *v) { (void)v; o->version = true; return NULL; }
 
@@ -166,10 +206,15 @@ static const struct option_row {
 	{ "tz", 0, "ZONE", ALL | SETTING, set_zone, "zone of times that have none, and of those shown" },
 	{ "format", 0, "NAME", ALL & ~DEMO, set_format, "read every line as this format" },
 	{ "slow", 0, "SECONDS", SCREEN | REPORT | SETTING, set_slow, "a request longer than this is slow (1.0)" },
+	{ "history", 0, "N", LIVE | REPORT | SEARCH | SETTING | SEEN, set_history,
+	  "read N rotated copies of each log too (screen: all that fit)" },
 	{ "memory", 'm', "SIZE", ALL | SETTING, set_size, "ceiling of memory (1G, at most a quarter of RAM)" },
 	{ "threads", 0, "N", ALL | SETTING, set_threads, "workers that read history; 0: none (number of cores)" },
 	{ "config", 0, "FILE", ALL | EARLY, set_config, "configuration file, in place of the user's own" },
 	{ "output", 'o', "KIND", REPORT | SEARCH, set_output, "text or json; search also raw and csv" },
+	{ "fields", 0, "NAMES", SEARCH, set_fields, "only these of each record: time,level,user_id,http.url" },
+	{ "mask", 0, NULL, REPORT | SEARCH, set_mask, "mask passwords, tokens, keys and card numbers" },
+	{ "secrets", 0, NULL, REPORT, set_secrets, "count the records that hold secrets, by logger" },
 	{ "by", 0, "UNIT", REPORT, set_by, "minute: add counts by minute to those by hour" },
 	{ "text", 'q', "TEXT", SEARCH, set_text, "message contains TEXT, ignoring case" },
 	{ "level", 0, "LEVEL", SEARCH, set_level, "exactly this level" },
@@ -180,6 +225,8 @@ static const struct option_row {
 	{ "page", 0, "N", SEARCH, set_page, "the Nth page of the matches (1 is the first)" },
 	{ "page-size", 0, "N", SEARCH, set_page_size, "records a page (100; without pages: all)" },
 	{ "count", 'c', NULL, SEARCH, set_count, "only how many there are" },
+	{ "follow", 'f', NULL, SEARCH, set_follow, "go on with what comes, until told to end (--since now: only that)" },
+	{ "dedup", 0, NULL, SEARCH, set_dedup, "fold records that were written twice, and count them" },
 	{ "theme", 0, "NAME", SCREEN | SETTING, set_theme, "colours: default dark light high-contrast mono, a file" },
 	{ "keys", 0, "FILE", SCREEN | SETTING | BESIDE, set_keys, "key bindings on top of the defaults" },
 	{ "no-color", 0, NULL, SCREEN, set_no_color, "no colours (NO_COLOR does the same)" },
@@ -262,14 +309,30 @@ take_option(struct options *o, unsigned which, int argc, char **argv, int *i, st
 	return 0;
 }
 
+/* Whether `--` before this word begins a command. */
+static bool
+begins_command(const struct options *o, const char *word)
+{
+	bool flags = o->text || o->level || o->module || o->user || o->request || o->follow;
+
+	if (!word || word[0] == '-' || !(1u << o->run & (LIVE | REPORT | SEARCH)))
+		return false;
+	return o->run != RUN_SEARCH || o->n_inputs || flags;
+}
+
 static int
 read_argv(struct options *o, unsigned which, int argc, char **argv, struct err *err)
 {
 	bool only_inputs = false;
 
 	o->n_inputs = 0;
-	for (int i = o->run == RUN_LIVE ? 1 : 2; i < argc; i++) {
-		if (!only_inputs && !strcmp(argv[i], "--"))
+	o->command = NULL;
+	for (int i = o->run == RUN_LIVE ? 1 : 2; i < argc && !o->command; i++) {
+		bool dashes = !strcmp(argv[i], "--");
+
+		if (dashes && begins_command(o, argv[i + 1]))
+			o->command = argv + i + 1;
+		else if (dashes && !only_inputs)
 			only_inputs = true;
 		else if (only_inputs || argv[i][0] != '-' || !argv[i][1])
 			o->inputs[o->n_inputs++] = argv[i];
@@ -382,6 +445,7 @@ options_parse(struct options *o, int argc, char **argv, int64_t now, struct err 
 	for (int c = RUN_LIVE + 1; c < RUN_COUNT && argc > 1; c++)
 		if (!strcmp(argv[1], commands[c].name))
 			o->run = (enum run)c;
+	o->engine.history = o->run == RUN_LIVE ? HISTORY_MAX : 0;
 	if (read_argv(o, EARLY, argc, argv, err))
 		return -1;
 	if (o->help || o->version)
@@ -391,6 +455,8 @@ options_parse(struct options *o, int argc, char **argv, int64_t now, struct err 
 	if (resolve("since", o->since, now, &o->engine.since, err) ||
 	    resolve("until", o->until, now, &o->engine.until, err))
 		return -1;
+	if (o->n_fields && o->output == OUTPUT_RAW)
+		return err_set(err, -1, 0, "--fields is for text, json and csv: raw is the whole record");
 	return 0;
 }
 
@@ -399,7 +465,9 @@ options_release(struct options *o)
 {
 	settings_release(&o->settings);
 	free(o->inputs);
+	free(o->fields);
 	o->inputs = NULL;
+	o->fields = NULL;
 }
 
 /* ---- help ------------------------------------------------------------------------------- */

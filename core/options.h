@@ -9,6 +9,7 @@
 
 #include "core/engine.h"
 #include "core/err.h"
+#include "core/record_out.h"
 #include "core/settings.h"
 #include "core/strbuf.h"
 
@@ -21,8 +22,6 @@ enum run {
 	RUN_COUNT,
 };
 
-enum output { OUTPUT_TEXT, OUTPUT_JSON, OUTPUT_RAW, OUTPUT_CSV };
-
 struct options {
 	enum run run;
 	struct engine_options engine;
@@ -31,16 +30,20 @@ struct options {
 	bool color, ascii, mouse;
 	enum output output;
 	bool by_minute;
+	bool mask;            /* secrets in what is printed */
 	/* search */
 	const char *text, *level, *module, *user, *request;
 	uint64_t limit, page, page_size; /* 0: not said */
-	bool count;
+	bool count, follow, dedup;
+	struct span *fields;  /* owned array, borrowed text; of --fields */
+	size_t n_fields;
 	bool help, version;
 	const char *config;   /* --config, NULL: the user's own file */
 	struct settings settings; /* owned; zone, theme and keys may borrow from it */
 	const char *since, *until; /* read once the zone is set */
 	const char **inputs;  /* owned array of borrowed strings */
 	size_t n_inputs;
+	char *const *command; /* what follows `--`: a command whose output is read, or NULL; borrowed */
 };
 
 /*

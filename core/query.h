@@ -46,6 +46,8 @@ struct query;
  */
 enum { QUERY_OK = 0, QUERY_BAD = 1, QUERY_INCOMPLETE = 2 };
 struct query *query_compile(struct span text, int64_t now, struct err *err);
+/* The same once more, for another thread. */
+struct query *query_clone(const struct query *q);
 void query_free(struct query *q);
 
 bool query_is_empty(const struct query *q);
@@ -70,14 +72,10 @@ bool query_may_match(const struct query *q, const struct query_summary *s);
  */
 bool query_match_columns(const struct query *q, enum level level, int64_t time, bool *match);
 
-/*
- * For a run of bytes that holds many records: the first byte at or after
- * `from` that a matching record may hold. Records that end at or before it
- * (and begin at or after `from`) do not match; bytes.n when none from there
- * on does. `from` itself when nothing can be said. May be called from several
- * threads.
- */
-size_t query_next_candidate(const struct query *q, struct span bytes, size_t from);
+/* Whether it asks for nothing but times, levels, sources and formats. */
+bool query_is_columns(const struct query *q);
+/* Whether it asks for what a record may have from the request it belongs to (route, method). */
+bool query_asks_request(const struct query *q);
 
 /*
  * How often a pattern was given up because it tried too much on one record

@@ -36,8 +36,16 @@ query_compile(struct span text, int64_t now, struct err *err)
 	struct query *q = xcalloc(1, sizeof *q);
 
 	q->root = root;
+	q->now = now;
+	strbuf_add(&q->text, text);
 	query_plan(q);
 	return q;
+}
+
+struct query *
+query_clone(const struct query *q)
+{
+	return query_compile(strbuf_span(&q->text), q->now, NULL);
 }
 
 void
@@ -47,6 +55,8 @@ query_free(struct query *q)
 		return;
 	node_free(q->root);
 	strbuf_release(&q->scratch);
+	strbuf_release(&q->text);
+	record_release(&q->probe);
 	free(q);
 }
 
@@ -134,14 +144,42 @@ query_match_columns(const struct query *q, enum level level, int64_t time, bool 
 	return v != MAYBE;
 }
 
-size_t
-query_next_candidate(const struct query *q, struct span bytes, size_t from)
+static bool
+any_test(const struct node *n, bool (*is)(const struct test *t))
 {
-	size_t start, end;
+	if (n->kind == NODE_TEST)
+		return is(n->test);
+	for (size_t i = 0; i < n->n; i++)
+		if (any_test(n->child[i], is))
+			return true;
+	return false;
+}
 
-	if (!q->probe)
-		return from < bytes.n ? from : bytes.n;
-	return needle_find(q->probe, bytes, from, &start, &end) ? start : bytes.n;
+static bool
+is_of_request(const struct test *t)
+{
+	return t->subject.kind == SUBJECT_FIELD &&
+	       (t->subject.field == FIELD_ROUTE || t->subject.field == FIELD_METHOD);
+}
+
+bool
+query_asks_request(const struct query *q)
+{
+	return q->root && any_test(q->root, is_of_request);
+}
+
+static bool
+is_beyond_columns(const struct test *t)
+{
+	if (t->kind == TEST_TIME || t->kind == TEST_LEVEL)
+		return false;
+	return t->subject.kind != SUBJECT_SOURCE && t->subject.kind != SUBJECT_FORMAT;
+}
+
+bool
+query_is_columns(const struct query *q)
+{
+	return !q->root || !any_test(q->root, is_beyond_columns);
 }
 
 static unsigned long

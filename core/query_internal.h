@@ -97,12 +97,17 @@ struct test {
 	bool glob;         /* text: * stands for any bytes */
 	bool numeric;      /* text: an equal number will do; low is the number */
 	bool plain;        /* word: stands in the bytes of a record as it is, or not at all */
-	bool guarded;      /* `guard` is in the bytes of all that pass (negate aside) */
+	struct needle *guards; /* owned; one at least is in the bytes of all that pass (negate aside) */
+	size_t n_guards;   /* 0: nothing is certain */
 	int64_t from, to;  /* ns */
 	double low, high;
 	unsigned levels;   /* bit per level */
-	struct needle needle, guard;
+	struct needle needle;
 	struct regex *regex;
+	/* What a name of the block's tables means for the test, see query_rows.c. */
+	uint8_t *verdicts;
+	uint32_t n_verdicts;
+	uint64_t visit;    /* for which block that is */
 };
 
 /* Of each kind of test: its name in dumps, how dear it is, and how it is made (negate aside). */
@@ -138,14 +143,20 @@ struct node {
 
 struct query {
 	struct node *root;         /* NULL: empty */
-	const struct needle *probe; /* stands in every record that matches, or NULL; a test's */
 	struct strbuf scratch;
+	struct strbuf text;        /* it was compiled from, as of `now` */
+	int64_t now;
+	uint64_t visit;            /* goes up with each block that is looked at */
+	struct record probe;       /* of one name only: what do the tests say of it? */
 };
 
 void node_free(struct node *n);
 
 /* The parser proper: QUERY_OK with *root (NULL for the empty query), or an error. */
 int query_parse(struct span text, int64_t now, struct node **root, struct err *err);
+
+/* Whether one of a test's guards stands in the bytes; true where it has none. */
+bool test_guard_in(const struct test *t, struct span bytes);
 
 /* Choose the order of evaluation and the literals. */
 void query_plan(struct query *q);

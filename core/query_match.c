@@ -240,9 +240,18 @@ const struct test_class test_class[TEST_KINDS] = {
 };
 
 bool
+test_guard_in(const struct test *t, struct span bytes)
+{
+	for (size_t i = 0; i < t->n_guards; i++)
+		if (needle_in(&t->guards[i], bytes))
+			return true;
+	return !t->n_guards;
+}
+
+bool
 test_match(struct query *q, struct test *t, struct record *r)
 {
-	if (t->guarded && !needle_in(&t->guard, r->bytes))
+	if (!test_guard_in(t, r->bytes))
 		return t->negate;
 	return test_class[t->kind].match(q, t, r) != t->negate;
 }

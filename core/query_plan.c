@@ -4,9 +4,9 @@
  * Two ideas. Terms of AND and OR are tried cheapest first: columns, then
  * words, then fields, then patterns. And many terms cannot hold unless a
  * certain plain text stands in the record's bytes (request_id=4f2a needs
- * "4f2a", path~^/api/v\d needs "api"): this guard is looked for before
- * anything is parsed. The longest text that every matching record must hold
- * becomes the query's probe, by which whole blocks are scanned.
+ * "4f2a", path~^/api/v\d needs "api", /lock|wait/ one of two): these guards are
+ * looked for before anything is parsed, in many records at once where they stand
+ * together (query_rows.c).
  *
  * Guards rely on writers of JSON not escaping letters and digits of ASCII,
  * and on integers below 10^15 being written without an exponent.
@@ -86,43 +86,52 @@ is_verbatim(const struct subject *s)
 }
 
 static struct span
-guard_of(const struct test *t)
+text_guard(const struct test *t)
 {
 	struct span value = strbuf_span(&t->value);
 
-	if (t->kind == TEST_WORD)
-		return plain_part(value);
-	if (t->kind == TEST_REGEX)
-		return regex_literal(value);
-	if (!is_verbatim(&t->subject))
-		return SPAN_NONE;
 	switch (t->kind) {
+	case TEST_WORD:
+	case TEST_CONTAINS:
+	case TEST_MESSAGE:
+		return plain_part(value);
 	case TEST_NUMBER:
 		return t->low == t->high ? integer_part(value) : SPAN_NONE;
 	case TEST_TEXT:
 		return t->numeric ? integer_part(value) :
 		       t->glob ? glob_part(value) : plain_part(value);
-	case TEST_CONTAINS:
-	case TEST_MESSAGE:
-		return plain_part(value);
-	case TEST_MATCHES:
-		return regex_literal(value);
 	default:
 		return SPAN_NONE;
 	}
 }
 
+/* Texts, one of which stands in the bytes of all that pass; returns how many. */
+static size_t
+find_guards(const struct test *t, struct span guard[REGEX_LITERALS])
+{
+	if (t->kind != TEST_WORD && t->kind != TEST_REGEX && !is_verbatim(&t->subject))
+		return 0;
+	if (t->kind == TEST_REGEX || t->kind == TEST_MATCHES)
+		return regex_literals(strbuf_span(&t->value), guard);
+	guard[0] = text_guard(t);
+	return guard[0].n != 0;
+}
+
 static void
 plan_test(struct test *t)
 {
-	struct span guard = guard_of(t);
+	struct span guard[REGEX_LITERALS];
+	size_t n = find_guards(t, guard);
 	bool nocase = t->nocase || t->op == OP_COLON;
 
-	t->plain = t->kind == TEST_WORD && guard.n == t->value.n;
-	if (t->plain || guard.n < GUARD_LEAST)
-		return;
-	t->guarded = true;
-	needle_init(&t->guard, guard, nocase);
+	t->plain = t->kind == TEST_WORD && n && guard[0].n == t->value.n;
+	for (size_t i = 0; i < n; i++)
+		if (t->plain || guard[i].n < GUARD_LEAST)
+			return;
+	t->guards = n ? xcalloc(n, sizeof *t->guards) : NULL;
+	t->n_guards = n;
+	for (size_t i = 0; i < n; i++)
+		needle_init(&t->guards[i], guard[i], nocase);
 }
 
 static unsigned
@@ -130,11 +139,20 @@ cost_of(const struct test *t)
 {
 	if (t->kind >= TEST_NUMBER && t->subject.kind >= SUBJECT_SOURCE)
 		return 1;
-	return test_class[t->kind].cost + (t->subject.kind == SUBJECT_KEY) - t->guarded -
-	       (t->kind == TEST_WORD && t->plain && !t->guarded);
+	return test_class[t->kind].cost + (t->subject.kind == SUBJECT_KEY) - (t->n_guards != 0) -
+	       (t->kind == TEST_WORD && t->plain);
 }
 
-/* Sorted by cost; terms of one cost stay in the order written. */
+/* Of words that are looked for, the longer is the rarer. */
+static bool
+before(const struct node *a, const struct node *b)
+{
+	if (a->cost != b->cost || a->kind != NODE_TEST || b->kind != NODE_TEST)
+		return a->cost < b->cost;
+	return a->test->plain && b->test->plain && a->test->needle.n > b->test->needle.n;
+}
+
+/* Sorted by cost; terms that are alike stay in the order written. */
 static void
 sort_plan(struct node *n)
 {
@@ -142,7 +160,7 @@ sort_plan(struct node *n)
 		struct node *moved = n->plan[i];
 		size_t at = i;
 
-		for (; at && n->plan[at - 1]->cost > moved->cost; at--)
+		for (; at && before(moved, n->plan[at - 1]); at--)
 			n->plan[at] = n->plan[at - 1];
 		n->plan[at] = moved;
 	}
@@ -166,27 +184,9 @@ plan_node(struct node *n)
 	sort_plan(n);
 }
 
-/* The longest literal that all records matching n hold, or `best` where that is longer. */
-static const struct needle *
-find_probe(const struct node *n, const struct needle *best)
-{
-	const struct needle *mine = NULL;
-
-	if (n->kind == NODE_AND)
-		for (size_t i = 0; i < n->n; i++)
-			best = find_probe(n->child[i], best);
-	if (n->kind == NODE_TEST && n->test->plain)
-		mine = &n->test->needle;
-	else if (n->kind == NODE_TEST && n->test->guarded && !n->test->negate)
-		mine = &n->test->guard;
-	return mine && mine->n && (!best || mine->n > best->n) ? mine : best;
-}
-
 void
 query_plan(struct query *q)
 {
-	if (!q->root)
-		return;
-	plan_node(q->root);
-	q->probe = find_probe(q->root, NULL);
+	if (q->root)
+		plan_node(q->root);
 }

@@ -52,7 +52,10 @@ test_free(struct test *t)
 	free(t->subject.name);
 	strbuf_release(&t->value);
 	needle_release(&t->needle);
-	needle_release(&t->guard);
+	for (size_t i = 0; i < t->n_guards; i++)
+		needle_release(&t->guards[i]);
+	free(t->guards);
+	free(t->verdicts);
 	regex_free(t->regex);
 	free(t);
 }

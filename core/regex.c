@@ -108,6 +108,8 @@ regex_free(struct regex *re)
 	free(re);
 }
 
+static _Atomic unsigned long limited_in_all;
+
 bool
 regex_find(struct regex *re, struct span text, size_t from, size_t *start, size_t *end)
 {
@@ -118,6 +120,7 @@ regex_find(struct regex *re, struct span text, size_t from, size_t *start, size_
 
 	if (rc < 0) {
 		re->limited += rc != PCRE2_ERROR_NOMATCH;
+		limited_in_all += rc != PCRE2_ERROR_NOMATCH;
 		return false;
 	}
 	const PCRE2_SIZE *at = pcre2_get_ovector_pointer(re->data);
@@ -133,39 +136,17 @@ regex_limited(const struct regex *re)
 	return re->limited;
 }
 
+unsigned long
+regex_limited_in_all(void)
+{
+	return limited_in_all;
+}
+
 static bool
 is_plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       (c && strchr("_-=,:;!@%~ ", c));
-}
-
-/*
- * Skips a bracket expression or a group at the start of s; its length, at
- * least 1. A group's insides may be optional or alternatives, so nothing in
- * it is certain.
- */
-static size_t
-skip_nested(struct span s)
-{
-	size_t depth = 0, i = 0;
-	bool set = false;
-
-	for (; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c == '\\')
-			i++;
-		else if (set)
-			set = c != ']';
-		else if (c == '[')
-			set = true;
-		else
-			depth += (c == '(') - (size_t)(c == ')');
-		if (!depth && !set)
-			return i + 1;
-	}
-	return s.n;
 }
 
 /*
@@ -175,12 +156,14 @@ skip_nested(struct span s)
 static bool
 is_intricate(struct span pattern)
 {
-	static const char *const marks[] = { "(?", "(*", "[]", "[^]", "[:", "[=", "[." };
+	static const char *const marks[] = { "(*", "[]", "[^]", "[:", "[=", "[." };
 	static const char simple[] = "dDwWsSbBAzZGRhHvVnrtfae";
 
 	for (size_t i = 0; i < pattern.n; i++) {
 		struct span rest = span_from(pattern, i);
 
+		if (span_starts(rest, SPAN_LIT("(?")) && !span_starts(rest, SPAN_LIT("(?:")))
+			return true;
 		for (size_t m = 0; m < ARRAY_SIZE(marks); m++)
 			if (span_starts(rest, span_str(marks[m])))
 				return true;
@@ -193,36 +176,144 @@ is_intricate(struct span pattern)
 	return false;
 }
 
-struct span
-regex_literal(struct span pattern)
+/* One at least of these stands in every match; none: nothing is certain. */
+struct choice {
+	struct span one[REGEX_LITERALS];
+	size_t n;
+};
+
+/* A choice is as good as its shortest text. */
+static size_t
+worth(const struct choice *c)
 {
-	struct span best = span_head(pattern, 0);
-	size_t run = 0, step;
+	size_t least = c->n ? c->one[0].n : 0;
 
-	if (is_intricate(pattern))
-		return best;
-	for (size_t i = 0; i < pattern.n; i += step) {
-		char c = pattern.p[i];
+	for (size_t i = 1; i < c->n; i++)
+		if (c->one[i].n < least)
+			least = c->one[i].n;
+	return least;
+}
 
-		step = 1;
-		if (c == '|')
-			return span_head(pattern, 0);
-		if (is_plain(c)) {
-			bool optional = i + 1 < pattern.n && strchr("?*{", pattern.p[i + 1]);
+static void
+prefer(struct choice *best, const struct choice *other)
+{
+	if (worth(other) > worth(best))
+		*best = *other;
+}
 
-			run = optional ? 0 : run + 1;
-			if (run > best.n)
-				best = span_of(pattern.p + i + 1 - run, run);
+/* Bytes of the bracket expression at the start of s. */
+static size_t
+set_length(struct span s)
+{
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] == ']')
+			return i + 1;
+		i += s.p[i] == '\\';
+	}
+	return s.n;
+}
+
+static bool
+may_be_left_out(struct span p, size_t at)
+{
+	return at < p.n && strchr("?*{", p.p[at]) && p.p[at];
+}
+
+static struct choice choose_any(struct span p, size_t *at);
+
+/* A group, from its parenthesis on: what it holds for certain. */
+static struct choice
+choose_group(struct span p, size_t *at)
+{
+	*at += span_starts(span_from(p, *at), SPAN_LIT("(?:")) ? 3 : 1;
+	struct choice inner = choose_any(p, at);
+
+	*at += *at < p.n; /* its end */
+	if (may_be_left_out(p, *at))
+		inner.n = 0;
+	return inner;
+}
+
+/* Bytes of the count ("{2,3}") at the start of s, 1 where the brace is text. */
+static size_t
+count_length(struct span s)
+{
+	size_t n = 1;
+
+	while (n < s.n && (isdigit((unsigned char)s.p[n]) || s.p[n] == ','))
+		n++;
+	return n < s.n && s.p[n] == '}' ? n + 1 : 1;
+}
+
+/* Bytes of what stands at s and is neither text nor a group. */
+static size_t
+other_length(struct span s)
+{
+	size_t n = s.p[0] == '[' ? set_length(s) : s.p[0] == '{' ? count_length(s) :
+		   s.p[0] == '\\' ? 2 : 1;
+
+	return n < s.n ? n : s.n;
+}
+
+/* The best of what follows one another, up to the end of the alternative. */
+static struct choice
+choose_one(struct span p, size_t *at)
+{
+	struct choice best = { .n = 0 }, run = { .n = 1 }, inner;
+
+	while (*at < p.n && p.p[*at] != '|' && p.p[*at] != ')') {
+		if (is_plain(p.p[*at])) {
+			struct span *text = &run.one[0];
+
+			*text = span_of(text->n ? text->p : p.p + *at, text->n + 1);
+			if (may_be_left_out(p, ++*at))
+				text->n = 0;
+			prefer(&best, &run);
 			continue;
 		}
-		run = 0;
-		if (c == '\\')
-			step = 2;
-		else if (c == '(' || c == '[')
-			step = skip_nested(span_from(pattern, i));
-		else if (c == '{')
-			while (i + step < pattern.n && pattern.p[i + step - 1] != '}')
-				step++;
+		run.one[0].n = 0;
+		if (p.p[*at] == '(') {
+			inner = choose_group(p, at);
+			prefer(&best, &inner);
+		} else {
+			*at += other_length(span_from(p, *at));
+		}
 	}
 	return best;
+}
+
+/* One of each alternative, up to the end of the group or of the pattern. */
+static struct choice
+choose_any(struct span p, size_t *at)
+{
+	struct choice all = { .n = 0 };
+	bool certain = true;
+
+	for (;; ++*at) {
+		struct choice one = choose_one(p, at);
+
+		certain = certain && one.n && all.n + one.n <= REGEX_LITERALS;
+		for (size_t i = 0; certain && i < one.n; i++)
+			all.one[all.n++] = one.one[i];
+		if (*at >= p.n || p.p[*at] != '|')
+			break;
+	}
+	if (!certain)
+		all.n = 0;
+	return all;
+}
+
+size_t
+regex_literals(struct span pattern, struct span out[REGEX_LITERALS])
+{
+	size_t at = 0;
+
+	if (is_intricate(pattern))
+		return 0;
+	struct choice all = choose_any(pattern, &at);
+
+	if (at < pattern.n) /* a parenthesis too many: no pattern */
+		return 0;
+	memcpy(out, all.one, all.n * sizeof *out);
+	return all.n;
 }

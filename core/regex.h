@@ -32,12 +32,16 @@ bool regex_find(struct regex *re, struct span text, size_t from, size_t *start, 
 
 /* Texts given up because the pattern tried too much on them. */
 unsigned long regex_limited(const struct regex *re);
+/* The same of all patterns since the start, those that are gone included. Any thread. */
+unsigned long regex_limited_in_all(void);
 
 /*
- * A text of plain ASCII that every match of the pattern holds, in one case or
- * the other where `nocase`: the longest that a simple look finds. Part of the
- * pattern; empty when there is none.
+ * Texts of plain ASCII, one at least of which every match of the pattern holds, in
+ * one case or the other where `nocase`: the longest that a simple look finds, for
+ * alternatives one of each. Parts of the pattern; returns how many, 0 when there are
+ * none or more than REGEX_LITERALS.
  */
-struct span regex_literal(struct span pattern);
+enum { REGEX_LITERALS = 8 };
+size_t regex_literals(struct span pattern, struct span out[REGEX_LITERALS]);
 
 #endif

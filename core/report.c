@@ -8,7 +8,7 @@
 
 #include "core/engine_internal.h"
 #include "core/json_out.h"
-#include "core/report.h"
+#include "core/report_internal.h"
 #include "core/view.h"
 
 #include "core/alloc.h"
@@ -26,14 +26,6 @@ enum {
 	SLOW_ROOM = 4096, /* candidates held before the oldest are dropped */
 };
 
-static json_t *
-json_time(int64_t t)
-{
-	char buf[64];
-
-	return t == TIME_NONE ? json_null() : json_string(clock_format(t, CLOCK_ISO, buf, sizeof buf));
-}
-
 /* ---- lists of records --------------------------------------------------------------- */
 
 static struct span
@@ -50,22 +42,35 @@ first_characters(struct span s, int n)
 	return span_head(s, at);
 }
 
+/* The beginning of a message; masked before it is cut, which would hide what a secret is. */
 static json_t *
-error_entry(struct engine *e, struct block *b, uint32_t row, struct record *r)
+message_json(struct span message, bool mask)
+{
+	struct strbuf masked = STRBUF_INIT;
+
+	if (mask && mask_text(message, &masked))
+		message = strbuf_span(&masked);
+	json_t *text = json_out_text(first_characters(message, MESSAGE_CHARS));
+
+	strbuf_release(&masked);
+	return text;
+}
+
+static json_t *
+error_entry(struct engine *e, struct block *b, uint32_t row, struct record *r, bool mask)
 {
 	json_t *o = json_object();
 
-	json_object_set_new(o, "time", json_time(b->time[row]));
+	json_object_set_new(o, "time", report_time(b->time[row]));
 	json_object_set_new(o, "level", json_string(level_info[b->level[row]].name));
 	if (engine_record(e, b, row, r))
-		json_object_set_new(o, "message",
-				    json_out_text(first_characters(record_field(r, FIELD_MESSAGE), MESSAGE_CHARS)));
+		json_object_set_new(o, "message", message_json(record_field(r, FIELD_MESSAGE), mask));
 	return o;
 }
 
 /* The last errors, oldest first. */
 static json_t *
-error_timeline(struct engine *e)
+error_timeline(struct engine *e, bool mask)
 {
 	json_t *list = json_array();
 	struct record r = { 0 };
@@ -76,7 +81,7 @@ error_timeline(struct engine *e)
 	cursor_seek(&c, &e->ring, NULL, PLACE_LAST, -1);
 	while (json_array_size(list) < LAST_ERRORS && (b = cursor_next(&c, &row)))
 		if (b->level[row] >= LEVEL_WARNING && engine_counts(&e->o, b->time[row]))
-			json_array_insert_new(list, 0, error_entry(e, b, row, &r));
+			json_array_insert_new(list, 0, error_entry(e, b, row, &r, mask));
 	cursor_release(&c);
 	record_release(&r);
 	return list;
@@ -220,7 +225,7 @@ slow_entry(struct engine *e, const struct slow *s, bool whole)
 	uint32_t row;
 	struct block *b = ring_find(&e->ring, s->path_record, &row);
 
-	json_object_set_new(o, "time", json_time(s->block->time[s->part->row]));
+	json_object_set_new(o, "time", report_time(s->block->time[s->part->row]));
 	json_object_set_new(o, "duration", json_real(s->part->duration));
 	if (b && engine_record(e, b, row, &r)) {
 		r.request = SPAN_NONE; /* what the record itself says */
@@ -254,15 +259,15 @@ window_json(struct engine *e)
 	int64_t to = e->o.until != TIME_NONE ? e->o.until : e->newest;
 	json_t *o = json_object();
 
-	json_object_set_new(o, "from", json_time(from));
-	json_object_set_new(o, "to", json_time(to));
+	json_object_set_new(o, "from", report_time(from));
+	json_object_set_new(o, "to", report_time(to));
 	json_object_set_new(o, "seconds",
 			    json_real(from == TIME_NONE || to == TIME_NONE ? 0 : (double)(to - from) / NSEC));
 	return o;
 }
 
 static json_t *
-errors_json(struct engine *e)
+errors_json(struct engine *e, bool mask)
 {
 	json_t *o = json_object(), *counts = json_object();
 	uint64_t total = 0;
@@ -273,7 +278,7 @@ errors_json(struct engine *e)
 	}
 	json_object_set_new(o, "error_counts", counts);
 	json_object_set_new(o, "total_errors", json_integer((json_int_t)total));
-	json_object_set_new(o, "error_timeline", error_timeline(e));
+	json_object_set_new(o, "error_timeline", error_timeline(e, mask));
 	return o;
 }
 
@@ -422,55 +427,24 @@ statistics_json(struct engine *e, bool by_minute)
 	return o;
 }
 
-static const char *const state_names[] = {
-	[SOURCE_WAITING] = "waiting", [SOURCE_OPEN] = "open", [SOURCE_FAILED] = "failed", [SOURCE_ENDED] = "ended",
-};
-
-static json_t *
-ingest_json(struct engine *e)
-{
-	json_t *o = json_object(), *sources = json_array();
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < e->n_feeds; i++) {
-		const struct source *s = e->feeds[i]->intake.source;
-		uint64_t loaded = e->feeds[i]->history_bytes + s->bytes;
-		json_t *one = json_pack("{s:o, s:o, s:s, s:I, s:I}", "name", json_out_text(span_str(s->name)), "path",
-					json_out_text(span_str(s->path)), "state", state_names[s->state], "bytes",
-					(json_int_t)loaded, "records", (json_int_t)e->feeds[i]->records);
-
-		if (s->error)
-			json_object_set_new(one, "error", json_string(strerror(s->error)));
-		json_array_append_new(sources, one);
-		bytes += loaded;
-	}
-	const struct stats *s = &e->stats;
-
-	json_object_set_new(o, "bytes", json_integer((json_int_t)bytes));
-	json_object_set_new(o, "lines", json_integer((json_int_t)s->lines));
-	json_object_set_new(o, "records", json_integer((json_int_t)s->records));
-	json_object_set_new(o, "unparsed", json_integer((json_int_t)s->unparsed));
-	json_object_set_new(o, "broken", json_integer((json_int_t)s->broken));
-	json_object_set_new(o, "cut", json_integer((json_int_t)s->cut));
-	json_object_set_new(o, "evicted", json_integer((json_int_t)e->ring.evicted));
-	json_object_set_new(o, "sources", sources);
-	return o;
-}
-
 json_t *
-report_json(struct engine *e, bool by_minute, int64_t now)
+report_json(struct engine *e, const struct report_options *ro, int64_t now)
 {
 	struct slow_list *records = xmalloc(sizeof *records), *requests = xmalloc(sizeof *requests);
 	json_t *o = json_object();
 
 	find_slow(e, records, requests);
-	json_object_set_new(o, "timestamp", json_time(now));
+	json_object_set_new(o, "timestamp", report_time(now));
 	json_object_set_new(o, "window", window_json(e));
-	json_object_set_new(o, "errors", errors_json(e));
+	json_object_set_new(o, "errors", errors_json(e, ro->mask));
 	json_object_set_new(o, "performance", performance_json(e, records));
 	json_object_set_new(o, "requests", requests_json(e, requests));
-	json_object_set_new(o, "statistics", statistics_json(e, by_minute));
-	json_object_set_new(o, "ingest", ingest_json(e));
+	json_object_set_new(o, "statistics", statistics_json(e, ro->by_minute));
+	json_object_set_new(o, "ingest", report_ingest(e, now));
+	if (ro->secrets)
+		json_object_set_new(o, "secrets", report_secrets(e));
+	if (ro->mask)
+		report_mask(o);
 	free(records);
 	free(requests);
 	return o;

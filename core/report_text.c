@@ -7,6 +7,7 @@
 #include "core/report.h"
 
 #include "core/alloc.h"
+#include "core/silence.h"
 #include "core/units.h"
 #include "core/utf8.h"
 
@@ -180,24 +181,54 @@ add_list(struct strbuf *out, const char *title, const json_t *list, const char *
 	}
 }
 
+/* What of a source is not as it should be, each on a line of its own. */
+static void
+add_trouble(struct strbuf *out, const json_t *s)
+{
+	static const struct {
+		const char *key, *one, *many;
+	} counts[] = {
+		{ "rotations", "rotation", "rotations" },
+		{ "truncations", "truncation", "truncations" },
+		{ "lost", "byte lost", "bytes lost" },
+		{ "gaps", "gap, in which lines may be lost", "gaps, in which lines may be lost" },
+		{ "behind", "byte not read yet", "bytes not read yet" },
+	};
+	const json_t *silent = json_object_get(s, "silent"), *usual = json_object_get(s, "usual_rate");
+	char age[32], rate[32];
+
+	if (json_is_number(silent))
+		strbuf_addf(out, "  %30s silent for %s, usually %s\n", "",
+			    units_age((int64_t)(json_number_value(silent) * 1e9), age),
+			    silence_rate_text(json_number_value(usual), rate));
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
+		json_int_t n = json_integer_value(json_object_get(s, counts[i].key));
+
+		if (n)
+			strbuf_addf(out, "  %30s %s %s\n", "", units_thousands((uint64_t)n, age),
+				    n == 1 ? counts[i].one : counts[i].many);
+	}
+}
+
 static void
 add_sources(struct strbuf *out, const json_t *ingest)
 {
 	size_t i;
 	json_t *s;
-	char bytes[32], n[32];
+	char bytes[32], n[32], errors[32];
 
 	heading(out, "Sources");
 	json_array_foreach(json_object_get(ingest, "sources"), i, s) {
 		const json_t *error = json_object_get(s, "error");
 
-		strbuf_addf(out, "  %8s %12s records  ",
+		strbuf_addf(out, "  %8s %12s records %7s errors  ",
 			    units_size((uint64_t)json_integer_value(json_object_get(s, "bytes")), bytes),
-			    thousands(json_object_get(s, "records"), n));
+			    thousands(json_object_get(s, "records"), n), thousands(json_object_get(s, "errors"), errors));
 		add_safe(out, json_object_get(s, "path"), 200);
 		if (error)
 			strbuf_addf(out, "  (%s)", json_string_value(error));
 		strbuf_char(out, '\n');
+		add_trouble(out, s);
 	}
 	strbuf_addf(out, "  %s lines", thousands(json_object_get(ingest, "lines"), n));
 	strbuf_addf(out, ", %s in no record", thousands(json_object_get(ingest, "unparsed"), n));

@@ -8,11 +8,13 @@
  *
  *   entries  ring of at most `limit`, in order of arrival, 64 bytes each
  *            [e][f][a][b][c][d]      number % limit; a is the oldest
- *   slots    open addressing by id hash -> number of the entry in the ring + 1
+ *   slots    open addressing by id hash -> its low half, place of the entry in the ring + 1
  *
  * Both double until the limit; then the oldest entry makes room for the next,
  * and its slot is closed by moving later ones back, so that no grave stones
- * gather. Nothing is allocated per request.
+ * gather. The half of the hash in a slot saves looking at an entry that is another's.
+ * Nothing is allocated per request. Where a part goes is a place in
+ * 10 MB that no cache holds, so parts come in batches whose places are fetched together.
  *
  * Ends. A completion (status and duration) is the end. A repetition (duration
  * alone) is a weak end: a completion that comes replaces it.
@@ -48,9 +50,14 @@ struct entry {
 	uint8_t state;
 };
 
+struct slot {
+	uint32_t hash;  /* low half of the id's */
+	uint32_t entry; /* place in `entries` + 1; 0: free */
+};
+
 struct requests {
 	struct entry *entries;
-	uint32_t *slots;
+	struct slot *slots;
 	uint64_t first, next;     /* numbers of the oldest entry and of the one to come */
 	uint64_t unsettled;       /* no entry before this number waits with an end */
 	uint32_t cap, slot_count; /* powers of two */
@@ -93,13 +100,19 @@ entry_at(const struct requests *t, uint64_t number)
 
 /* ---- the table ------------------------------------------------------------------- */
 
+static bool
+is_of(const struct requests *t, const struct slot *s, uint64_t id_hash)
+{
+	return s->hash == (uint32_t)id_hash && t->entries[s->entry - 1].q.id_hash == id_hash;
+}
+
 /* The slot of an id, or the free one where it would go. */
 static uint32_t
 slot_of(const struct requests *t, uint64_t id_hash)
 {
 	uint32_t mask = t->slot_count - 1, at = (uint32_t)id_hash & mask;
 
-	while (t->slots[at] && t->entries[t->slots[at] - 1].q.id_hash != id_hash)
+	while (t->slots[at].entry && !is_of(t, &t->slots[at], id_hash))
 		at = (at + 1) & mask;
 	return at;
 }
@@ -110,15 +123,21 @@ slot_close(struct requests *t, uint32_t gap)
 {
 	uint32_t mask = t->slot_count - 1;
 
-	for (uint32_t at = (gap + 1) & mask; t->slots[at]; at = (at + 1) & mask) {
-		uint32_t home = (uint32_t)t->entries[t->slots[at] - 1].q.id_hash & mask;
+	for (uint32_t at = (gap + 1) & mask; t->slots[at].entry; at = (at + 1) & mask) {
+		uint32_t home = t->slots[at].hash & mask;
 
 		if (((at - home) & mask) < ((at - gap) & mask))
 			continue;
 		t->slots[gap] = t->slots[at];
 		gap = at;
 	}
-	t->slots[gap] = 0;
+	t->slots[gap].entry = 0;
+}
+
+static void
+slot_fill(struct requests *t, uint32_t at, uint64_t id_hash, uint32_t entry)
+{
+	t->slots[at] = (struct slot){ (uint32_t)id_hash, entry + 1 };
 }
 
 /* Nothing has left while it grows, so an entry's number is its place. */
@@ -130,8 +149,11 @@ grow(struct requests *t)
 	free(t->slots);
 	t->slot_count = t->cap * 2;
 	t->slots = xcalloc(t->slot_count, sizeof *t->slots);
-	for (uint32_t i = 0; i < t->next; i++)
-		t->slots[slot_of(t, t->entries[i].q.id_hash)] = i + 1;
+	for (uint32_t i = 0; i < t->next; i++) {
+		uint64_t id_hash = t->entries[i].q.id_hash;
+
+		slot_fill(t, slot_of(t, id_hash), id_hash, i);
+	}
 }
 
 /* ---- finishing ------------------------------------------------------------------- */
@@ -239,8 +261,8 @@ entry_of(struct requests *t, const struct request_part *p)
 {
 	uint32_t slot = t->cap ? slot_of(t, p->id_hash) : 0;
 
-	if (t->cap && t->slots[slot])
-		return &t->entries[t->slots[slot] - 1];
+	if (t->cap && t->slots[slot].entry)
+		return &t->entries[t->slots[slot].entry - 1];
 	if (!p->start && p->duration < 0)
 		return NULL;
 	if (t->next - t->first == t->limit)
@@ -253,7 +275,7 @@ entry_of(struct requests *t, const struct request_part *p)
 		.id_hash = p->id_hash, .start_time = TIME_NONE, .end_time = TIME_NONE,
 		.route = ROUTE_NONE, .duration = -1,
 	} };
-	t->slots[slot_of(t, p->id_hash)] = (uint32_t)(t->next++ & (t->cap - 1)) + 1;
+	slot_fill(t, slot_of(t, p->id_hash), p->id_hash, (uint32_t)(t->next++ & (t->cap - 1)));
 	return e;
 }
 
@@ -315,6 +337,47 @@ requests_add(struct requests *t, const struct request_part *p)
 		finish(t, e);
 }
 
+static void
+fetch_slot(const struct requests *t, uint64_t id_hash)
+{
+	__builtin_prefetch(&t->slots[(uint32_t)id_hash & (t->slot_count - 1)], 1);
+}
+
+static void
+fetch_entry(const struct requests *t, uint64_t id_hash)
+{
+	uint32_t entry = t->slots[(uint32_t)id_hash & (t->slot_count - 1)].entry;
+	const char *e = entry ? (const char *)&t->entries[entry - 1] : NULL;
+
+	if (!e)
+		return;
+	__builtin_prefetch(e, 1);
+	__builtin_prefetch(e + sizeof(struct entry) - 1, 1);
+}
+
+static void
+fetch(const struct requests *t, const struct request_part *parts, size_t n)
+{
+	bool full = t->next - t->first == t->limit;
+
+	for (size_t i = 0; i < n; i++)
+		fetch_slot(t, parts[i].id_hash);
+	/* Each may push one out. */
+	for (size_t i = 0; full && i < n; i++)
+		fetch_slot(t, entry_at(t, t->first + i)->q.id_hash);
+	for (size_t i = 0; i < n; i++)
+		fetch_entry(t, parts[i].id_hash);
+}
+
+void
+requests_add_all(struct requests *t, const struct request_part *parts, size_t n)
+{
+	if (t->cap)
+		fetch(t, parts, n);
+	for (size_t i = 0; i < n; i++)
+		requests_add(t, &parts[i]);
+}
+
 /* ---- counts ---------------------------------------------------------------------- */
 
 const struct request *
@@ -322,7 +385,7 @@ requests_find(const struct requests *t, uint64_t id_hash)
 {
 	uint32_t slot = t->slot_count ? slot_of(t, id_hash) : 0;
 
-	return t->slot_count && t->slots[slot] ? &t->entries[t->slots[slot] - 1].q : NULL;
+	return t->slot_count && t->slots[slot].entry ? &t->entries[t->slots[slot].entry - 1].q : NULL;
 }
 
 uint64_t

@@ -57,6 +57,8 @@ void requests_free(struct requests *t);
  * its own waits for nothing.
  */
 void requests_add(struct requests *t, const struct request_part *part);
+/* The same for each of them in turn, but faster; best some tens at a time. */
+void requests_add_all(struct requests *t, const struct request_part *parts, size_t n);
 
 /*
  * Nothing older will come (all is read): finish what waits for its start. Starts without an end

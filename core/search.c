@@ -2,9 +2,8 @@
 
 #include "core/search.h"
 
+#include "core/dedup.h"
 #include "core/engine_internal.h"
-#include "core/json_out.h"
-#include "core/utf8.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -26,92 +25,10 @@ search_flags_query(const struct options *o, struct strbuf *out)
 	}
 }
 
-/* ---- one record ----------------------------------------------------------------- */
-
-static void
-put_text(struct record *r, FILE *out)
+struct record_out
+search_form(const struct options *o)
 {
-	char time[64];
-	struct span rest = record_rest(r);
-
-	fprintf(out, "%s %-8s ", r->own_time ? clock_format(r->time, CLOCK_FULL, time, sizeof time) : "-",
-		r->level ? level_info[r->level].name : "-");
-	text_write(out, r->logger);
-	fputs(r->logger.n ? "  " : "", out);
-	text_write(out, record_field(r, FIELD_MESSAGE));
-	fputc('\n', out);
-	if (!rest.n)
-		rest = record_field(r, FIELD_TRACEBACK);
-	if (!rest.n)
-		return;
-	text_write(out, rest);
-	fputc('\n', out);
-}
-
-static void
-put_raw(struct record *r, FILE *out)
-{
-	fwrite(r->bytes.p, 1, r->bytes.n, out);
-	fputc('\n', out);
-}
-
-static void
-set_field(void *arg, const struct keyvalue *kv)
-{
-	struct strbuf key = STRBUF_INIT;
-
-	strbuf_add(&key, kv->key);
-	json_object_set_new(arg, key.p ? key.p : "", json_out_text(kv->value));
-	strbuf_release(&key);
-}
-
-static json_t *
-record_json(struct record *r)
-{
-	json_t *o = json_object(), *fields = json_object();
-	char time[64];
-
-	json_object_set_new(o, "time", r->own_time ? json_string(clock_format(r->time, CLOCK_ISO, time, sizeof time))
-						   : json_null());
-	json_object_set_new(o, "level", r->level ? json_string(level_info[r->level].name) : json_null());
-	json_object_set_new(o, "logger", json_out_text(r->logger));
-	json_object_set_new(o, "message", json_out_text(record_field(r, FIELD_MESSAGE)));
-	json_object_set_new(o, "source", json_out_text(r->source));
-	json_object_set_new(o, "format", json_string(r->format->name));
-	record_each(r, set_field, fields);
-	json_object_set_new(o, "fields", fields);
-	return o;
-}
-
-static void
-put_csv_value(FILE *out, struct span s, const char *after)
-{
-	fputc('"', out);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			fputc('"', out);
-		fputc(s.p[i], out);
-	}
-	fputc('"', out);
-	fputs(after, out);
-}
-
-static const enum field csv_fields[] = {
-	FIELD_MESSAGE, FIELD_METHOD, FIELD_PATH, FIELD_STATUS, FIELD_DURATION, FIELD_USER_ID, FIELD_REQUEST_ID,
-};
-
-static void
-put_csv(struct record *r, FILE *out)
-{
-	char time[64];
-
-	fprintf(out, "%s,%s,", r->own_time ? clock_format(r->time, CLOCK_ISO, time, sizeof time) : "",
-		r->level ? level_info[r->level].name : "");
-	put_csv_value(out, r->source, ",");
-	put_csv_value(out, r->logger, ",");
-	for (size_t i = 0; i < sizeof csv_fields / sizeof *csv_fields; i++)
-		put_csv_value(out, record_field(r, csv_fields[i]),
-			      i + 1 < sizeof csv_fields / sizeof *csv_fields ? "," : "\n");
+	return (struct record_out){ .kind = o->output, .mask = o->mask, .fields = o->fields, .n_fields = o->n_fields };
 }
 
 /* ---- pages ------------------------------------------------------------------------- */
@@ -155,34 +72,81 @@ put_json(json_t *logs, const struct pages *p, FILE *out)
 	json_decref(o);
 }
 
+/* ---- the filter's records, but for duplicates -------------------------------------- */
+
+struct walk {
+	struct engine *e;
+	struct cursor cursor;
+	struct record record;
+	struct dedup *dedup; /* NULL: duplicates count as records */
+};
+
 static void
-put_record(struct record *r, enum output kind, json_t *logs, FILE *out)
+walk_begin(struct walk *w, struct engine *e, bool dedup)
 {
-	switch (kind) {
-	case OUTPUT_TEXT: put_text(r, out); break;
-	case OUTPUT_RAW:  put_raw(r, out); break;
-	case OUTPUT_CSV:  put_csv(r, out); break;
-	case OUTPUT_JSON: json_array_append_new(logs, record_json(r)); break;
-	}
+	*w = (struct walk){ .e = e, .dedup = dedup ? dedup_new() : NULL };
+	cursor_seek(&w->cursor, &e->ring, &e->filter, PLACE_FIRST, 1);
+}
+
+static void
+walk_end(struct walk *w)
+{
+	cursor_release(&w->cursor);
+	record_release(&w->record);
+	dedup_free(w->dedup);
+}
+
+/* The next one. `wanted`: it is to be looked at, too: *there says whether w->record could be had. */
+static bool
+walk_next(struct walk *w, bool wanted, bool *there)
+{
+	struct block *b;
+	uint32_t row;
+
+	do {
+		b = cursor_next(&w->cursor, &row);
+		*there = b && (wanted || w->dedup) && engine_record(w->e, b, row, &w->record);
+	} while (*there && w->dedup && dedup_seen(w->dedup, &w->record));
+	return b != NULL;
+}
+
+static uint64_t
+count(struct engine *e, bool dedup)
+{
+	struct walk w;
+	uint64_t n = 0;
+	bool there;
+
+	if (!dedup)
+		return selection_count(&e->filter, &e->ring);
+	walk_begin(&w, e, true);
+	while (walk_next(&w, false, &there))
+		n++;
+	if (dedup_folded(w.dedup))
+		fprintf(stderr, "tailboard: %llu duplicates folded\n", (unsigned long long)dedup_folded(w.dedup));
+	walk_end(&w);
+	return n;
 }
 
 static void
 print_page(struct engine *e, const struct options *o, const struct pages *p, FILE *out)
 {
 	json_t *logs = o->output == OUTPUT_JSON ? json_array() : NULL;
-	struct record r = { 0 };
-	struct cursor c;
-	struct block *b;
-	uint32_t row;
+	struct record_out form = search_form(o);
+	struct walk w;
+	bool there;
 
-	if (o->output == OUTPUT_CSV)
-		fputs("time,level,source,logger,message,method,path,status,duration,user_id,request_id\n", out);
-	cursor_seek(&c, &e->ring, &e->filter, PLACE_FIRST, 1);
-	for (uint64_t i = 0; i < p->end && (b = cursor_next(&c, &row)); i++)
-		if (i >= p->first && engine_record(e, b, row, &r))
-			put_record(&r, o->output, logs, out);
-	cursor_release(&c);
-	record_release(&r);
+	record_out_head(&form, out);
+	walk_begin(&w, e, o->dedup);
+	for (uint64_t i = 0; i < p->end && walk_next(&w, i >= p->first, &there); i++) {
+		if (i < p->first || !there)
+			continue;
+		if (logs)
+			json_array_append_new(logs, record_out_json(&form, &w.record));
+		else
+			record_out_put(&form, &w.record, out);
+	}
+	walk_end(&w);
 	if (logs)
 		put_json(logs, p, out);
 }
@@ -190,7 +154,7 @@ print_page(struct engine *e, const struct options *o, const struct pages *p, FIL
 uint64_t
 search_print(struct engine *e, const struct options *o, FILE *out)
 {
-	uint64_t total = selection_count(&e->filter, &e->ring);
+	uint64_t total = count(e, o->dedup);
 	struct pages p = cut_pages(o, total);
 
 	if (o->count)

@@ -6,6 +6,7 @@
 #define CORE_SEARCH_H
 
 #include "core/options.h"
+#include "core/record_out.h"
 
 #include <stdio.h>
 
@@ -14,6 +15,9 @@
  * text:"TEXT", --level L is level=L, and so on.
  */
 void search_flags_query(const struct options *o, struct strbuf *out);
+
+/* How its options say that records are printed; borrows from them. */
+struct record_out search_form(const struct options *o);
 
 /*
  * Print what the engine's filter has. Returns the number of records that

@@ -13,6 +13,7 @@
 #include "core/alloc.h"
 #include "core/field.h"
 #include "core/format_user.h"
+#include "core/mask.h"
 
 #include <errno.h>
 #include <libconfig.h>
@@ -204,6 +205,86 @@ read_formats(const struct reader *r, const config_setting_t *s)
 	return 0;
 }
 
+/* ---- masking --------------------------------------------------------------------------- */
+
+/* A text, or each of several, given to `add`. */
+static int
+each_text(const struct reader *r, const config_setting_t *s, int (*add)(struct span text, struct err *err))
+{
+	bool several = config_setting_is_array(s) || config_setting_is_list(s);
+	int n = several ? config_setting_length(s) : 1;
+
+	for (int i = 0; i < n; i++) {
+		const config_setting_t *one = several ? config_setting_get_elem(s, (unsigned)i) : s;
+		const char *text = config_setting_get_string(one);
+		struct err err = { 0 };
+
+		if (!text)
+			return mistake(r, one, "mask.%s: expected \"TEXT\" or [ \"TEXT\", \"TEXT\" ]",
+				       config_setting_name(s));
+		if (add(span_str(text), &err))
+			return mistake(r, one, "mask.%s: %s", config_setting_name(s), err.msg);
+	}
+	return 0;
+}
+
+static int
+read_mask_keys(const struct reader *r, const config_setting_t *s)
+{
+	return each_text(r, s, mask_add_key);
+}
+
+static int
+read_mask_patterns(const struct reader *r, const config_setting_t *s)
+{
+	return each_text(r, s, mask_add_pattern);
+}
+
+static int
+read_mask_emails(const struct reader *r, const config_setting_t *s)
+{
+	if (config_setting_type(s) != CONFIG_TYPE_BOOL)
+		return mistake(r, s, "mask.emails: expected true or false");
+	mask_set_emails(config_setting_get_bool(s));
+	return 0;
+}
+
+static const struct choice {
+	const char *name;
+	int (*read)(const struct reader *r, const config_setting_t *s);
+} mask_choices[] = {
+	{ "keys", read_mask_keys },
+	{ "patterns", read_mask_patterns },
+	{ "emails", read_mask_emails },
+};
+
+static const char *
+mask_choice_at(size_t i, const void *arg)
+{
+	(void)arg;
+	return i < ARRAY_SIZE(mask_choices) ? mask_choices[i].name : NULL;
+}
+
+static int
+read_mask_choice(const struct reader *r, const config_setting_t *s)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(mask_choices); i++)
+		if (strcmp(mask_choices[i].name, config_setting_name(s)) == 0)
+			return mask_choices[i].read(r, s);
+	return unknown(r, s, "mask: ", "setting", mask_choice_at);
+}
+
+static int
+read_mask(const struct reader *r, const config_setting_t *s)
+{
+	if (!config_setting_is_group(s))
+		return mistake(r, s, "mask: expected a group: mask: { keys = [ \"iban\" ]; };");
+	for (int i = 0; i < config_setting_length(s); i++)
+		if (read_mask_choice(r, config_setting_get_elem(s, (unsigned)i)))
+			return -1;
+	return 0;
+}
+
 /* ---- the file -------------------------------------------------------------------------- */
 
 /* In the order in which they are read. */
@@ -213,6 +294,7 @@ static const struct section {
 } sections[] = {
 	{ "fields", read_fields },
 	{ "formats", read_formats },
+	{ "mask", read_mask },
 };
 
 static const char *

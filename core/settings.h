@@ -4,8 +4,9 @@
  *	slow = 0.5;                                  # plain settings: defaults of options
  *	fields: { user_id = [ "uid", "account" ]; }; # more keys for a field (core/field.h)
  *	formats: ( { name = "myapp"; pattern = "..."; sample = "..."; } );  # core/format_user.h
+ *	mask: { keys = [ "iban" ]; emails = true; }; # what is secret (core/mask.h)
  *
- * Fields and formats take effect at once, for the whole process; the plain
+ * Fields, formats and masking take effect at once, for the whole process; the plain
  * settings are handed on as text. data/tailboard.conf shows every setting.
  */
 #ifndef CORE_SETTINGS_H

@@ -31,14 +31,22 @@
  *
  * A pair is 6 bytes and most sketches (a route in a minute) have a dozen; dense
  * is 9.5 KiB. A sketch never goes back to sparse. Counts of a bucket stop at
- * 2^32 - 1. What it does not do: forget, or collapse buckets.
+ * 2^32 - 1. Packed, where it only waits to be merged (numbers as in varint.h):
+ *
+ *   count | f64 max | f64 min | f64 sum | pairs | count, { step, count }...
+ *
+ * The first bucket is that of the minimum. One value is its maximum and two are
+ * the minimum and the maximum, so these end there. What it does not do: forget,
+ * or collapse buckets.
  */
 #include "config.h"
 
 #include "core/sketch.h"
 
 #include "core/alloc.h"
+#include "core/varint.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -212,18 +220,27 @@ bump(struct sketch *s, uint32_t bucket, uint32_t n)
 	}
 }
 
+static inline void
+merge_range(struct sketch *into, uint64_t count, double sum, double min, double max)
+{
+	if (!into->count || min < into->min)
+		into->min = min;
+	if (!into->count || max > into->max)
+		into->max = max;
+	into->count += count;
+	into->sum += sum;
+}
+
 void
 sketch_add(struct sketch *s, double seconds)
 {
-	if (!(seconds >= 0) || isinf(seconds))
+	if (!(seconds >= 0 && seconds <= DBL_MAX))
 		return;
-	bump(s, bucket_of(seconds), 1);
-	if (!s->count || seconds < s->min)
-		s->min = seconds;
-	if (!s->count || seconds > s->max)
-		s->max = seconds;
-	s->count++;
-	s->sum += seconds;
+	if (is_dense(s))
+		add_count((uint32_t *)s->buckets + bucket_of(seconds), 1);
+	else
+		bump(s, bucket_of(seconds), 1);
+	merge_range(s, 1, seconds, seconds, seconds);
 }
 
 /* In whole strides, which the compiler turns into vector code without -O3. */
@@ -262,12 +279,114 @@ sketch_merge(struct sketch *into, const struct sketch *from)
 	else
 		for (uint32_t i = 0; i < from->used; i++)
 			bump(into, keys_of(from)[i], ((const uint32_t *)from->buckets)[i]);
-	if (!into->count || from->min < into->min)
-		into->min = from->min;
-	if (!into->count || from->max > into->max)
-		into->max = from->max;
-	into->count += from->count;
-	into->sum += from->sum;
+	merge_range(into, from->count, from->sum, from->min, from->max);
+}
+
+/* ---- packed ---------------------------------------------------------------------- */
+
+static void
+add_double(struct strbuf *out, double v)
+{
+	strbuf_add(out, span_of((const char *)&v, sizeof v));
+}
+
+static double
+take_double(const uint8_t **p)
+{
+	double v;
+
+	memcpy(&v, *p, sizeof v);
+	*p += sizeof v;
+	return v;
+}
+
+static void
+pack_sparse(const struct sketch *s, struct strbuf *out)
+{
+	const uint32_t *counts = s->buckets;
+	const uint16_t *keys = keys_of(s);
+
+	varint_add(out, s->used);
+	for (uint32_t i = 0; i < s->used; i++) {
+		if (i)
+			varint_add(out, (uint64_t)(keys[i] - keys[i - 1]));
+		varint_add(out, counts[i]);
+	}
+}
+
+static void
+pack_dense(const struct sketch *s, struct strbuf *out)
+{
+	const uint32_t *counts = s->buckets;
+	uint32_t low = bucket_of(s->min), high = bucket_of(s->max), used = 0, last = low;
+
+	for (uint32_t i = low; i <= high; i++)
+		used += counts[i] != 0;
+	varint_add(out, used);
+	for (uint32_t i = low; i <= high; i++) {
+		if (!counts[i])
+			continue;
+		if (i != low)
+			varint_add(out, i - last);
+		varint_add(out, counts[i]);
+		last = i;
+	}
+}
+
+void
+sketch_pack(const struct sketch *s, struct strbuf *out)
+{
+	varint_add(out, s->count);
+	if (s->count > 0)
+		add_double(out, s->max);
+	if (s->count > 1)
+		add_double(out, s->min);
+	if (s->count <= 2)
+		return;
+	add_double(out, s->sum);
+	if (is_dense(s))
+		pack_dense(s, out);
+	else
+		pack_sparse(s, out);
+}
+
+static void
+take_pairs(struct sketch *into, const uint8_t *p, uint32_t bucket)
+{
+	uint64_t n = varint_take(&p);
+	uint32_t *dense = is_dense(into) ? into->buckets : NULL;
+
+	for (uint64_t i = 0; i < n; i++) {
+		bucket += i ? (uint32_t)varint_take(&p) : 0;
+		uint32_t count = (uint32_t)varint_take(&p);
+
+		if (dense) {
+			add_count(&dense[bucket], count);
+		} else {
+			bump(into, bucket, count);
+			dense = is_dense(into) ? into->buckets : NULL;
+		}
+	}
+}
+
+void
+sketch_take(struct sketch *into, const uint8_t *p)
+{
+	uint64_t count = varint_take(&p);
+
+	if (!count)
+		return;
+	double max = take_double(&p), min = count > 1 ? take_double(&p) : max;
+	double sum = count > 2 ? take_double(&p) : count > 1 ? min + max : max;
+
+	if (count > 2) {
+		take_pairs(into, p, bucket_of(min));
+	} else {
+		bump(into, bucket_of(max), 1);
+		if (count > 1)
+			bump(into, bucket_of(min), 1);
+	}
+	merge_range(into, count, sum, min, max);
 }
 
 /*

@@ -9,8 +9,7 @@
 #ifndef CORE_SKETCH_H
 #define CORE_SKETCH_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "core/strbuf.h"
 
 struct sketch {
 	uint64_t count;
@@ -26,6 +25,9 @@ void sketch_clear(struct sketch *s);           /* empty, keeps its memory */
 void sketch_add(struct sketch *s, double seconds); /* negative, NaN and infinite are ignored */
 void sketch_widen(struct sketch *s);           /* dense now, for what many are merged into */
 void sketch_merge(struct sketch *into, const struct sketch *from);
+/* Append it in a few bytes; sketch_take adds what they stand for. Exact both ways. */
+void sketch_pack(const struct sketch *s, struct strbuf *out);
+void sketch_take(struct sketch *into, const uint8_t *packed);
 /*
  * The value at rank int(count * q), q in 0..1, as `sorted[int(n * q)]` would
  * give it, within 1 %; never outside min..max. 0 when empty.

@@ -1,6 +1,7 @@
 /*
  * source: one log that is followed: a file by its path, through rotation and
- * truncation, or a stream (standard input, a FIFO).
+ * truncation, or a stream (standard input, a FIFO, what a command writes). An
+ * archive is a stream too: it can be read forwards only.
  *
  * A source is pulled: source_next() reads the next bytes, or says what
  * happened. What is on disk is found by looking (pread, stat), never
@@ -12,8 +13,11 @@
 
 #include "core/err.h"
 #include "core/format.h"
+#include "core/source_archive.h"
+#include "core/source_child.h"
 #include "core/source_file.h"
 #include "core/succession.h"
+#include "core/trail.h"
 
 enum source_state {
 	SOURCE_WAITING, /* not there yet */
@@ -22,7 +26,15 @@ enum source_state {
 	SOURCE_ENDED,   /* a stream that was read to its end */
 };
 
-enum { SOURCE_PRINT = 64 }; /* bytes by which a file is known again */
+enum source_event {
+	SOURCE_IDLE,      /* nothing more for now */
+	SOURCE_DATA,      /* *n bytes in buf */
+	SOURCE_ROTATED,   /* what follows is of another file, s->file: the next, or one before it once more */
+	SOURCE_TRUNCATED, /* the file was cut; what follows begins at 0, or behind a hole */
+	SOURCE_CLOSED,    /* unreadable or at the stream's end, or never opened: see state */
+};
+
+enum { SOURCE_MAGIC = 4 };  /* bytes that tell an archive */
 
 struct source {
 	unsigned id;
@@ -35,6 +47,12 @@ struct source {
 	bool idle;    /* the last source_next() found nothing more */
 	bool fixed;   /* a rotated copy: what comes to stand at its path is not followed (inputs) */
 	bool polled;  /* its folders cannot be watched: looked at once a second (inputs) */
+	const char *watch_note; /* why it is polled; NULL when it is not (inputs) */
+	bool packed;  /* a stream that is an archive in a file: read once, and on when it grows */
+	bool broken;  /* what was read of it is not all there is to it: `note` says why */
+	char *note;   /* owned; what else is to be known of its state, for people: "exited 1"; NULL: nothing */
+	struct child *child; /* borrowed; the command whose output it is (inputs) */
+	unsigned child_end;  /* CHILD_OUT or CHILD_ERR */
 	struct source_file *file;   /* NULL unless open */
 	unsigned generation;        /* of the file: +1 with each rotation or truncation */
 	uint64_t offset;            /* of the next byte source_next() reads */
@@ -46,14 +64,18 @@ struct source {
 	unsigned gaps;              /* times that files may have come and gone unread */
 	unsigned rotations, truncations;
 	int64_t last_read;          /* wall clock ns of the last bytes, 0 for never */
-	char fingerprint[SOURCE_PRINT]; /* first bytes of the file, to tell rewritten from grown */
-	unsigned fingerprint_n;
 
-	/* Private to source.c. */
-	char tail[SOURCE_PRINT];    /* the bytes before tail_end, as they were read */
-	uint64_t tail_end;
-	uint64_t known_size;        /* when it was last looked at */
-	struct timespec mtime;      /* when the first bytes were last compared */
+	/* Private to source_stream.c. */
+	struct archive *archive;    /* decodes what is read; NULL: it is taken as it is */
+	bool begun;                 /* whether it is an archive is known */
+	char magic[SOURCE_MAGIC];   /* first bytes, while it is not */
+	unsigned magic_n;
+	uint64_t raw;               /* bytes read of an archive */
+
+	/* Private to source.c and source_trail.c. */
+	struct trail trail;         /* of a file */
+	enum source_event turned;   /* what was found out and is still to be told */
+	unsigned newest;            /* generation */
 	struct succession past;
 };
 
@@ -76,31 +98,60 @@ void source_free(struct source *s);
  */
 int source_open(struct source *s);
 
+/* The generation of the first file of a source that is not open yet; 0 otherwise. */
+void source_count_from(struct source *s, unsigned generation);
+
+/* The same with a descriptor that is open, of a file that is or was at `path`; takes it over. The source is closed. */
+void source_take(struct source *s, int fd, const struct stat *st, const char *path);
+
+/* Say what is to be known of its state; NULL: nothing. */
+void source_note(struct source *s, const char *note);
+
+/* A stream whose descriptor tells when there is more. */
+static inline bool
+source_is_pipe(const struct source *s)
+{
+	return s->stream && !s->packed;
+}
+
+/* Learn what an open file speaks from its first and last bytes. */
+void source_sniff(struct source *s);
+
+enum { SOURCE_PRINT = TRAIL_PRINT };
+/* The first bytes of the file that is read, as far as they are known: how many. */
+unsigned source_head(const struct source *s, char head[SOURCE_PRINT]);
+
 /* Size of the file now, 0 for streams. */
 uint64_t source_size(const struct source *s);
-
-enum source_event {
-	SOURCE_IDLE,      /* nothing more for now */
-	SOURCE_DATA,      /* *n bytes in buf */
-	SOURCE_ROTATED,   /* the old file was read to its end; what follows is the next, from s->offset */
-	SOURCE_TRUNCATED, /* the file was cut; what follows begins at 0, or behind a hole */
-	SOURCE_CLOSED,    /* unreadable or at the stream's end, or never opened: see state */
-};
 
 /*
  * The next thing. At most cap bytes are read into buf. Does not block (streams
  * are non-blocking). Cheap when nothing changed: one read and one stat.
  *
- * Each read includes the bytes before the offset, so a file that was cut, or
- * rewritten to any size, is told from one that has grown. A file is left for
- * the next only when its path leads to another one that has something in it,
- * and a further read after that was seen found nothing. Where several
- * rotations passed since, the files between come first (succession.h). A file
- * that was left and is at the path again goes on where it was left.
+ * A file that was cut, or rewritten to any size, is told from one that has
+ * grown. A file is left for the next when its path leads to another one, all
+ * that is in it was read, and the next has something in it. It is still looked
+ * at for a while: what late writers put into it comes before what they put into
+ * the next. Where several rotations passed since, the files between come
+ * first (succession.h). A file that was left and is at the path again goes on
+ * where it was left. What was cut off unread is read from the copy that the
+ * rotation made, if there is one.
  */
 enum source_event source_next(struct source *s, char *buf, size_t cap, size_t *n, int64_t now);
 
-/* A FIFO that was ended by its last writer is open again when another one has written: whether so. */
+/*
+ * Look where the file and its path are going, without reading: for who cannot
+ * take more now. Files that come after it are held from then on.
+ */
+void source_glance(struct source *s, int64_t now);
+
+/* Open a path that may be a log: a descriptor and its *st, or -errno. "-" is standard input. */
+int source_open_path(const char *path, struct stat *st);
+
+/*
+ * Whether a stream that ended goes on: a FIFO where another writer has written,
+ * an archive that has grown, a command that was started again.
+ */
 bool source_revive(struct source *s);
 
 #endif

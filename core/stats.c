@@ -1,3 +1,10 @@
+/*
+ * stats: sums of tallies.
+ *
+ * Durations are kept as values until they are too many, and put in order as far
+ * as somebody asks. Minutes stand in a hash table: a log may have
+ * years between two of them. What it does not do: windows of time (rollup.h).
+ */
 #include "config.h"
 
 #include "core/stats.h"
@@ -9,9 +16,10 @@
 enum { FIRST_MINUTES = 1024, METHODS_MAX = 64 };
 
 void
-durations_init(struct durations *d, double slow, bool keep)
+durations_init(struct durations *d, double slow, size_t most)
 {
-	*d = (struct durations){ .slow = slow, .keep = keep };
+	*d = (struct durations){ .slow = slow, .most = most };
+	sketch_widen(&d->sketch);
 }
 
 void
@@ -21,43 +29,83 @@ durations_release(struct durations *d)
 	free(d->values);
 }
 
+/* Keep these too, or none from now on. */
+static void
+keep_values(struct durations *d, const double *values, size_t n)
+{
+	if (!d->most || !n)
+		return;
+	if (n > d->most - d->n) {
+		d->most = 0;
+		free(d->values);
+		d->values = NULL;
+		return;
+	}
+	while (d->cap < d->n + n)
+		ARRAY_GROW(d->values, d->cap, d->cap);
+	memcpy(d->values + d->n, values, n * sizeof *values);
+	d->n += n;
+}
+
 void
 durations_add(struct durations *d, double seconds)
 {
 	sketch_add(&d->sketch, seconds);
 	d->slow_count += seconds > d->slow;
-	if (!d->keep)
-		return;
-	if (d->n == STATS_VALUES_MAX) {
-		d->keep = false;
-		free(d->values);
-		d->values = NULL;
-		return;
-	}
-	ARRAY_GROW(d->values, d->n, d->cap);
-	d->values[d->n++] = seconds;
-	d->sorted = false;
+	keep_values(d, &seconds, 1);
 }
 
-static int
-by_value(const void *a, const void *b)
+void
+durations_take(struct durations *d, const struct tally *t)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	double sum = d->sketch.sum;
 
-	return x < y ? -1 : x > y;
+	sketch_merge(&d->sketch, &t->latency);
+	/* One by one, so that the sum does not depend on where blocks were cut. */
+	for (size_t i = 0; i < t->n_durations; i++)
+		sum += t->durations[i];
+	d->sketch.sum = sum;
+	d->slow_count += t->slow;
+	keep_values(d, t->durations, t->n_durations);
+}
+
+/* Move values about until v[k] is where sorting would put it: Hoare's quickselect, which needs no memory. */
+static double
+select_value(double *v, size_t n, size_t k)
+{
+	size_t low = 0, high = n - 1;
+
+	while (low < high) {
+		double pivot = v[low + (high - low) / 2], swap;
+		size_t i = low, j = high;
+
+		for (;;) {
+			while (v[i] < pivot)
+				i++;
+			while (pivot < v[j])
+				j--;
+			if (i >= j)
+				break;
+			swap = v[i];
+			v[i++] = v[j];
+			v[j--] = swap;
+		}
+		if (k <= j)
+			high = j;
+		else
+			low = j + 1;
+	}
+	return v[k];
 }
 
 double
 durations_quantile(struct durations *d, double q)
 {
-	if (!d->keep || !d->n)
+	if (!d->most || !d->n)
 		return sketch_quantile(&d->sketch, q);
-	if (!d->sorted)
-		qsort(d->values, d->n, sizeof *d->values, by_value);
-	d->sorted = true;
 	size_t at = (size_t)((double)d->n * q);
 
-	return d->values[at < d->n ? at : d->n - 1];
+	return select_value(d->values, d->n, at < d->n ? at : d->n - 1);
 }
 
 void
@@ -81,12 +129,12 @@ counts_release(struct counts *c)
 }
 
 void
-stats_init(struct stats *s, double slow, bool keep_values)
+stats_init(struct stats *s, double slow, size_t values)
 {
 	memset(s, 0, sizeof *s);
 	intern_init(&s->methods, METHODS_MAX);
-	durations_init(&s->performance, slow, keep_values);
-	durations_init(&s->requests, slow, keep_values);
+	durations_init(&s->performance, slow, values);
+	durations_init(&s->requests, slow, values);
 }
 
 void
@@ -126,7 +174,7 @@ minutes_grow(struct stats *s)
 }
 
 static void
-add_minute(struct stats *s, int64_t time)
+add_minute(struct stats *s, int64_t time, uint64_t n)
 {
 	int64_t minute = time / (60 * NSEC) - (time % (60 * NSEC) < 0);
 
@@ -136,41 +184,46 @@ add_minute(struct stats *s, int64_t time)
 
 	s->minutes_n += !m->count;
 	m->minute = minute;
-	m->count++;
+	m->count += n;
 }
 
-void
-stats_row(struct stats *s, const struct block *b, uint32_t row, uint32_t logger)
+/* Routes are named "METHOD /route/". */
+static void
+add_methods(struct stats *s, const struct intern *routes, const struct tally *t)
 {
-	s->by_format[b->format[row]]++;
-	counts_add(&s->by_source, b->source, 1);
-	if (b->format[row] == FORMAT_RAW) {
-		s->unparsed++;
-		return;
+	for (uint32_t i = 0; i < t->routes; i++) {
+		struct span route = intern_name(routes, i);
+		ptrdiff_t blank = t->by_route[i] ? span_chr(route, ' ') : -1;
+		uint32_t method = blank > 0 ? intern_add(&s->methods, span_head(route, (size_t)blank)) : INTERN_NONE;
+
+		if (method != INTERN_NONE)
+			counts_add(&s->by_method, method, t->by_route[i]);
 	}
-	s->records++;
-	s->by_level[b->level[row]]++;
-	if (logger != INTERN_NONE)
-		counts_add(&s->by_logger, logger, 1);
-	if (b->flags[row] & ROW_OWN_TIME)
-		add_minute(s, b->time[row]);
 }
 
 void
-stats_part(struct stats *s, const struct part *p, struct span route)
+stats_take(struct stats *s, const struct block *b, const struct tally *t, const uint32_t *loggers)
 {
-	ptrdiff_t blank = span_chr(route, ' ');
+	uint64_t rows = t->records + t->unparsed;
 
-	if (p->status > 0 && p->status < 1000)
-		s->by_status[p->status]++;
-	if (p->duration >= 0)
-		durations_add(&s->performance, p->duration);
-	if (blank <= 0)
-		return;
-	uint32_t method = intern_add(&s->methods, span_head(route, (size_t)blank));
-
-	if (method != INTERN_NONE)
-		counts_add(&s->by_method, method, 1);
+	s->records += t->records;
+	s->unparsed += t->unparsed;
+	for (size_t i = 0; i < LEVEL_COUNT; i++)
+		s->by_level[i] += t->by_level[i];
+	for (size_t i = 0; i < FORMAT_COUNT; i++)
+		s->by_format[i] += t->by_format[i];
+	for (size_t i = 0; i < ARRAY_SIZE(s->by_status); i++)
+		s->by_status[i] += t->by_status[i];
+	for (uint32_t i = 0; i < t->loggers; i++)
+		if (t->by_logger[i] && loggers[i] != INTERN_NONE)
+			counts_add(&s->by_logger, loggers[i], t->by_logger[i]);
+	if (rows)
+		counts_add(&s->by_source, b->source, rows);
+	for (size_t i = 0; i < t->n_seconds; i++)
+		if (t->seconds[i].parsed)
+			add_minute(s, t->seconds[i].at, t->seconds[i].parsed);
+	add_methods(s, &b->routes, t);
+	durations_take(&s->performance, t);
 }
 
 void

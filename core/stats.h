@@ -9,25 +9,24 @@
 #ifndef CORE_STATS_H
 #define CORE_STATS_H
 
-#include "core/block.h"
 #include "core/request.h"
-#include "core/sketch.h"
-
-/* Values kept for exact quantiles: 4 M doubles, 32 MiB. */
-#define STATS_VALUES_MAX (4u << 20)
+#include "core/tally.h"
 
 struct durations {
 	struct sketch sketch;
-	double *values;    /* owned; NULL when they are not kept */
+	double *values;    /* owned, in any order; NULL when they are not kept */
 	size_t n, cap;
-	bool keep, sorted;
+	size_t most;       /* values to keep; 0: none */
 	double slow;       /* seconds; more than this is slow */
 	uint64_t slow_count;
 };
 
-void durations_init(struct durations *d, double slow, bool keep);
+/* Up to `most` values are kept for exact quantiles. */
+void durations_init(struct durations *d, double slow, size_t most);
 void durations_release(struct durations *d);
 void durations_add(struct durations *d, double seconds);
+/* Add all that a tally has. */
+void durations_take(struct durations *d, const struct tally *t);
 /* sorted[int(n * q)]: exact while every value is held, else within 1 %. */
 double durations_quantile(struct durations *d, double q);
 
@@ -55,13 +54,12 @@ struct stats {
 	size_t minutes_n, minutes_cap;
 };
 
-void stats_init(struct stats *s, double slow, bool keep_values);
+/* Up to `values` durations of records and as many of requests are kept as they are. */
+void stats_init(struct stats *s, double slow, size_t values);
 void stats_release(struct stats *s);
 
-/* Add a row of a block; `logger` is the engine's number. */
-void stats_row(struct stats *s, const struct block *b, uint32_t row, uint32_t logger);
-/* Add what a row says about a request. `route` is the name "METHOD /route/", empty for none. */
-void stats_part(struct stats *s, const struct part *p, struct span route);
+/* Add a block's tally; loggers[i] is the engine's number for the block's logger i, or INTERN_NONE. */
+void stats_take(struct stats *s, const struct block *b, const struct tally *t, const uint32_t *loggers);
 void stats_request(struct stats *s, const struct request *q);
 
 #endif

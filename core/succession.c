@@ -22,6 +22,7 @@
 #include "core/succession.h"
 
 #include "core/alloc.h"
+#include "core/logname.h"
 #include "core/span.h"
 
 #include <dirent.h>
@@ -33,15 +34,14 @@
 #include <unistd.h>
 
 enum {
-	READ_MAX = 64,   /* files that are remembered */
+	READ_MAX = 128,  /* files that are remembered */
 	NUMBER_MAX = 5,  /* digits of a number that rotation counts; more make a date */
-	KEY_MAX = 40,
 	HEAD_MAX = 64,   /* bytes that tell one file from another */
 };
 
 struct sibling {
 	char *name;             /* the whole path */
-	char key[KEY_MAX];      /* the number or date in the name; "" for the path itself */
+	char key[LOGNAME_KEY];      /* the number or date in the name; "" for the path itself */
 	struct file_mark mark;
 	int64_t written;
 	uint64_t size;
@@ -116,35 +116,6 @@ mark_of(int fd)
 	return s.mark;
 }
 
-/* What stands between `head` and `tail` in a name when it is a number or a date; or SPAN_NONE. */
-static struct span
-key_between(struct span name, struct span head, struct span tail)
-{
-	if (name.n < head.n + tail.n + 2 || name.n - head.n - tail.n >= KEY_MAX ||
-	    !span_eq(span_head(name, head.n), head) || !span_eq(span_from(name, name.n - tail.n), tail))
-		return SPAN_NONE;
-	struct span key = span_of(name.p + head.n, name.n - head.n - tail.n);
-
-	if (!strchr(".-_", key.p[0]))
-		return SPAN_NONE;
-	for (size_t i = 1; i < key.n; i++)
-		if (!strchr("0123456789.-_:T", key.p[i]))
-			return SPAN_NONE;
-	return key;
-}
-
-/* app.log.1 and app.1.log, for app.log. */
-static struct span
-key_in(const char *base, const char *name)
-{
-	const char *dot = strrchr(base, '.');
-	struct span key = key_between(span_str(name), span_str(base), SPAN_NONE);
-
-	if (!key.n && dot && dot > base)
-		key = key_between(span_str(name), span_of(base, (size_t)(dot - base)), span_str(dot));
-	return key;
-}
-
 static void
 add_name(struct listing *l, char *path, struct span key)
 {
@@ -163,7 +134,7 @@ add_siblings(struct listing *l, const char *path)
 	DIR *dir = opendir(folder);
 
 	for (struct dirent *d; dir && (d = readdir(dir)) != NULL; ) {
-		struct span key = key_in(base, d->d_name);
+		struct span key = logname_key(base, d->d_name);
 
 		if (key.n)
 			add_name(l, xasprintf("%s%s", folder, d->d_name), key);
@@ -334,6 +305,38 @@ succession_find(const struct succession *h, const char *path, int fd, struct suc
 	return found;
 }
 
+int
+succession_copy(const struct succession *h, const char *path, bool (*is_copy)(const void *arg, int fd),
+		const void *arg, char **name)
+{
+	struct listing l;
+	const struct sibling *best = NULL;
+	int found = -1;
+
+	list(&l, h, path, -1);
+	for (size_t i = 1; i < l.n; i++) {
+		const struct sibling *s = &l.v[i];
+		bool newer = s->there && !s->read && (!best || s->written > best->written);
+		int fd = newer ? open(s->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+
+		if (fd < 0)
+			continue;
+		bool wanted = is_copy(arg, fd);
+		int other = wanted ? found : fd;
+
+		if (wanted) {
+			best = s;
+			found = fd;
+		}
+		if (other >= 0)
+			close(other);
+	}
+	if (best)
+		*name = xstrdup(best->name);
+	release(&l);
+	return found;
+}
+
 bool
 successor_same(const struct successor *a, const struct successor *b)
 {
@@ -352,16 +355,56 @@ succession_pass(struct succession *h, const struct file_mark *mark)
 	h->read[known ? known - h->read : h->n++ % READ_MAX] = *mark;
 }
 
-void
-succession_leave(struct succession *h, int fd, uint64_t end, const struct successor *next)
+static struct file_mark
+mark_read(int fd, uint64_t end)
 {
 	struct file_mark mark = mark_of(fd);
 
 	mark.end = end;
 	mark.head = hash_head(fd, end);
-	if (end)
+	return mark;
+}
+
+void
+succession_begin(struct succession *h, const char *path, int fd)
+{
+	struct listing l;
+
+	list(&l, h, path, fd);
+	l.up = goes_up(h, &l);
+	/* The newest, as far as there is room for those that come. */
+	for (size_t i = 1; i < l.n && i < READ_MAX / 2; i++) {
+		const struct sibling *s = &l.v[l.up ? l.n - i : i];
+		bool other = s->there && !same_inode(&s->mark, &l.open);
+		int beside = other ? open(s->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+
+		if (beside < 0)
+			continue;
+		struct file_mark mark = mark_read(beside, s->size);
+
 		succession_pass(h, &mark);
+		close(beside);
+	}
+	release(&l);
+}
+
+void
+succession_leave(struct succession *h, int fd, uint64_t end, const struct successor *next)
+{
+	struct file_mark mark = mark_read(fd, end);
+
+	succession_pass(h, &mark);
 	h->heir = next->heir;
+}
+
+void
+succession_done(struct succession *h, int fd, uint64_t end)
+{
+	struct file_mark mark = mark_read(fd, end);
+
+	succession_pass(h, &mark);
+	if (!end)
+		*(struct file_mark *)find_read(h, &mark) = (struct file_mark){ 0 };
 }
 
 void

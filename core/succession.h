@@ -46,10 +46,24 @@ struct successor {
 bool succession_find(const struct succession *h, const char *path, int fd, struct successor *out);
 bool successor_same(const struct successor *a, const struct successor *b);
 
+/*
+ * A descriptor, the caller's, of the unread file beside `path` that `is_copy` says is a copy, and
+ * its *name on the heap; -1: there is none.
+ */
+int succession_copy(const struct succession *h, const char *path, bool (*is_copy)(const void *arg, int fd),
+		    const void *arg, char **name);
+
+/*
+ * A log is opened as `fd`: what stands beside it came before it, whenever it was
+ * written or copied there, and is not to be read after it.
+ */
+void succession_begin(struct succession *h, const char *path, int fd);
 /* `mark` was read to mark->end, or cannot be, and is not to be read again. */
 void succession_pass(struct succession *h, const struct file_mark *mark);
-/* The open file is left for `next`. */
+/* `next` comes after the open file, which was read to `end` so far. */
 void succession_leave(struct succession *h, int fd, uint64_t end, const struct successor *next);
+/* It was read to `end` for good. One that was not read at all is forgotten. */
+void succession_done(struct succession *h, int fd, uint64_t end);
 void succession_release(struct succession *h);
 
 #endif

@@ -206,6 +206,22 @@ units_duration(double seconds, char *buf)
 }
 
 const char *
+units_age(int64_t ns, char *buf)
+{
+	static const struct {
+		int64_t from, seconds;
+		char name;
+	} units[] = { { 2 * 86400, 86400, 'd' }, { 7200, 3600, 'h' }, { 60, 60, 'm' }, { 0, 1, 's' } };
+	int64_t seconds = ns > 0 ? ns / 1000000000 : 0;
+	int i = 0;
+
+	while (seconds < units[i].from)
+		i++;
+	snprintf(buf, 16, "%lld%c", (long long)(seconds / units[i].seconds), units[i].name);
+	return buf;
+}
+
+const char *
 units_count(uint64_t n, char *buf)
 {
 	static const char letters[] = "kMGTPE";

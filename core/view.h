@@ -10,6 +10,7 @@
 #define CORE_VIEW_H
 
 #include "core/engine.h"
+#include "core/rates.h"
 
 /* The stretch of log time that is looked at. */
 struct timeframe {
@@ -25,24 +26,29 @@ struct timeframe view_timeframe(const struct engine *e, int64_t window, int64_t 
 
 /* ---- status line ------------------------------------------------------ */
 
-#define VIEW_RATES 60
+enum { VIEW_RATES = RATES_SECONDS };
 struct view_status {
 	unsigned sources, waiting, failed;
+	unsigned silent;              /* sources that spoke while they were watched, and do not any more */
 	double rate;                  /* records a second, over the last few seconds of receipt */
 	uint32_t rates[VIEW_RATES];   /* records received in each of the last seconds, newest last */
 	uint64_t records;             /* taken in since the start */
 	uint64_t held, evicted;
 	int64_t evicted_to;           /* newest time evicted */
-	uint64_t memory, memory_limit, log_bytes;
+	uint64_t memory, log_bytes;   /* held, and what it is of */
 	uint64_t unparsed, cut;
 	uint64_t lost;                /* bytes gone before they were read */
 	unsigned gaps;                /* times that more may be gone, nobody can say how much */
 	uint64_t slow;                /* requests slower than --slow, in all */
 	double slow_limit;
 	double loading;               /* 0..1 of the history that is there; 1 when all is read */
+	int64_t reach;                /* while history is read: the numbers are of everything from here on */
+	uint64_t behind;              /* bytes that stand in files and are not read yet, history apart */
 	int64_t oldest, newest;       /* of the records that were counted; TIME_NONE: none */
 	uint64_t in_flight;
 	char message[320];            /* a source that is missing or unreadable, "" when all is well */
+	int64_t silent_since;         /* when the last one to fall silent did; 0: none is silent */
+	char silence[160];            /* what to say of it: "app.log silent for 4m, usually 12/s" */
 };
 void view_status(struct engine *e, int64_t now, struct view_status *out);
 
@@ -91,6 +97,25 @@ struct view_requests {
 void view_requests(struct engine *e, const struct timeframe *t, enum view_sort sort, bool reverse,
 		   struct view_requests *out);
 void view_requests_release(struct view_requests *v);
+
+/* ---- who has how many ------------------------------------------------------ */
+
+/* Records by logger, source, class of status ("4xx"); requests by method and route. */
+enum view_by { BY_LOGGER, BY_SOURCE, BY_STATUS, BY_METHOD, BY_ROUTE, BY_COUNT };
+struct view_count {
+	char name[256];
+	bool other;          /* those without a name, or beyond what is told apart: `name` is "" */
+	uint64_t count;
+	uint64_t errors;     /* ERROR and worse; 5xx; requests that failed */
+};
+struct view_breakdown {
+	struct view_count *rows; /* owned; those that have most first, other ones last */
+	size_t n;
+	uint64_t count, errors;  /* of all rows */
+	bool filtered;           /* counts only what the filter lets through; requests are never filtered */
+};
+void view_breakdown(struct engine *e, const struct timeframe *t, enum view_by by, struct view_breakdown *out);
+void view_breakdown_release(struct view_breakdown *v);
 
 /* ---- log ------------------------------------------------------------------ */
 
@@ -158,17 +183,67 @@ void view_record_release(struct view_record *v);
 /* How it was read and why, as lines of at most `width` columns, safe to show. false when it is gone. */
 bool view_explain(struct engine *e, uint64_t id, size_t width, struct strbuf *out);
 
+/* ---- secrets -------------------------------------------------------------------- */
+
+struct view_secret {
+	char logger[64];    /* "": none */
+	const char *rule;   /* of the groups of mask.h */
+	uint64_t records;   /* of the logger that hold such a secret; one may hold several kinds */
+};
+struct view_secrets {
+	struct view_secret *rows; /* owned; most records first */
+	size_t n;
+	uint64_t looked, records; /* looked at so far, and how many of these hold a secret */
+	bool counting;            /* more of what is held is still to be looked at */
+};
+/* The first call begins to look, which goes on with engine_step(). */
+void view_secrets(struct engine *e, struct view_secrets *out);
+void view_secrets_release(struct view_secrets *v);
+
 /* ---- sources ------------------------------------------------------------------ */
 
+enum { VIEW_SOURCE_NAME = 256 };
 struct view_source {
-	const char *name, *path;
+	unsigned id;
+	char name[VIEW_SOURCE_NAME];
+	const char *path;
 	enum source_state state;
-	int error;
-	uint64_t bytes, records;
+	int error;           /* errno, 0: none */
+	bool stream, missing, polled; /* as in source.h */
+	bool closed;         /* by a person */
+	bool broken;         /* what was read is not all there is: `note` says why */
+	bool command;        /* what a command writes: engine_restart() */
+	bool ended_badly;    /* the command ended by itself, other than with status 0: see `note` */
+	char note[96];       /* what else is to be known of its state: "exited 1"; "": nothing */
+	const char *watch_note; /* why it is polled; NULL when it is not */
+	double loading;      /* 0..1 of its history; 1 when all is read */
+	/* Of all that was read, held or not. */
+	uint64_t bytes, lines, records, cut;
+	uint64_t by_level[LEVEL_COUNT];
+	uint64_t errors;     /* ERROR and worse */
+	char formats[96];    /* names, the most frequent first */
+	uint64_t held, held_bytes, memory; /* records, bytes of log, and what they take in memory */
+	uint64_t lag;        /* bytes of the file behind what was read */
+	uint64_t lost;       /* bytes gone before they were read */
+	unsigned gaps;       /* times that more may be gone */
 	unsigned rotations, truncations;
-	int64_t last_read; /* wall clock, 0: never */
+	double rate;         /* records a second, over the last few seconds of receipt */
+	uint32_t rates[VIEW_RATES]; /* records received in each of the last seconds, newest last */
+	double usual;        /* records a second; 0: not known yet */
+	bool silent;         /* for longer than is usual (silence.h) */
+	int64_t newest;      /* log time of its newest record, TIME_NONE: none has one */
+	int64_t last_read;   /* wall clock of its last bytes, 0: never */
 };
-size_t view_sources(struct engine *e, struct view_source *out, size_t max);
+struct view_sources {
+	struct view_source *v; /* owned; by id */
+	size_t n;
+};
+void view_sources(struct engine *e, int64_t now, struct view_sources *out);
+void view_sources_release(struct view_sources *v);
+/* One word for how it is: "following", "reading 43%", "silent"; at most 12 columns, into buf; returns buf. */
+const char *view_source_state(const struct view_source *v, char *buf, size_t n);
+/* Names by id; returns how many there are, at most max. */
+size_t view_source_names(struct engine *e, char (*out)[VIEW_SOURCE_NAME], size_t max);
 /* Why nothing is shown: folders without logs, files that are not there; "" when there are records. */
 void view_empty_reason(struct engine *e, char *buf, size_t n);
 

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define LOOK_NS (6 * (NSEC / 1000)) /* for records that a filter does not know yet, of a frame */
+
 enum { TEXT_MAX = 4096 }; /* of a row's text; the record's own view has all of it */
 
 static void
@@ -127,6 +129,19 @@ row_text(struct engine *e, struct record *r, struct strbuf *out)
 	exception_text(r, out);
 }
 
+/* Mask what stands in the buffer from there on. */
+static void
+mask_from(struct strbuf *text, size_t from)
+{
+	struct strbuf masked = STRBUF_INIT;
+
+	if (!mask_text(span_from(strbuf_span(text), from), &masked))
+		return;
+	text->n = from;
+	strbuf_add(text, strbuf_span(&masked));
+	strbuf_release(&masked);
+}
+
 static uint32_t
 count_lines(struct span s)
 {
@@ -158,6 +173,8 @@ fill_row(struct engine *e, struct block *b, uint32_t row, struct record *r, stru
 
 	snprintf(out->logger, sizeof out->logger, "%.*s", SPAN_FMT(logger));
 	row_text(e, r, &v->text);
+	if (e->masks)
+		mask_from(&v->text, start);
 	start += v->text.n > start && v->text.p[start] == ' ';
 	out->text = span_of((const char *)start, v->text.n - start); /* an offset until the buffer stands still */
 	out->duration = record_parsed(r)->duration;
@@ -168,7 +185,7 @@ fill_row(struct engine *e, struct block *b, uint32_t row, struct record *r, stru
 }
 
 static size_t
-collect(struct engine *e, struct place at, int direction, size_t max, struct view_log *v, size_t into)
+collect(struct engine *e, struct place at, int direction, int64_t deadline, size_t max, struct view_log *v, size_t into)
 {
 	struct cursor c;
 	struct record r = { 0 };
@@ -177,6 +194,7 @@ collect(struct engine *e, struct place at, int direction, size_t max, struct vie
 	size_t n = 0;
 
 	cursor_seek(&c, &e->ring, &e->filter, at, direction);
+	c.deadline = deadline;
 	while (n < max && (b = cursor_next(&c, &row)))
 		fill_row(e, b, row, &r, v, &v->rows[into + n++]);
 	cursor_release(&c);
@@ -196,12 +214,13 @@ reverse_rows(struct view_row *rows, size_t n)
 }
 
 static bool
-nothing_after(struct engine *e, struct place at)
+nothing_after(struct engine *e, struct place at, int64_t deadline)
 {
 	struct cursor c;
 	uint32_t row;
 
 	cursor_seek(&c, &e->ring, &e->filter, at, 1);
+	c.deadline = deadline;
 	bool none = !cursor_next(&c, &row);
 
 	cursor_release(&c);
@@ -222,19 +241,21 @@ place_before(struct place at)
 void
 view_log(struct engine *e, struct place at, bool inclusive, size_t before, size_t after, struct view_log *out)
 {
+	int64_t deadline = selection_done(&e->filter) ? INT64_MAX : clock_mono() + LOOK_NS;
+
 	memset(out, 0, sizeof *out);
 	out->rows = xcalloc(before + after + 1, sizeof *out->rows);
-	out->n = collect(e, at, -1, before, out, 0);
+	out->n = collect(e, at, -1, deadline, before, out, 0);
 	if (out->n)
 		reverse_rows(out->rows, out->n);
-	out->n += collect(e, inclusive ? place_before(at) : at, 1, after, out, out->n);
+	out->n += collect(e, inclusive ? place_before(at) : at, 1, deadline, after, out, out->n);
 	for (size_t i = 0; i < out->n; i++)
 		out->rows[i].text.p = strbuf_span(&out->text).p + (size_t)out->rows[i].text.p;
 	out->matched = selection_count(&e->filter, &e->ring);
 	out->total = e->ring.records;
 	out->hits = e->search.query ? selection_count(&e->search, &e->ring) : 0;
-	out->counting = (e->filter.query && e->filter.next) || (e->search.query && e->search.next);
-	out->at_end = nothing_after(e, out->n ? out->rows[out->n - 1].place : at);
+	out->counting = !engine_settled(e);
+	out->at_end = nothing_after(e, out->n ? out->rows[out->n - 1].place : at, deadline);
 }
 
 void

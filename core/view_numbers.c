@@ -1,11 +1,12 @@
 /*
- * view_numbers.c: the status line, errors over time, levels, requests and
- * sources. Without a filter the numbers come from the rollups, which remember
- * what the ring has evicted; with one, from the records that are held.
+ * view_numbers.c: errors over time, levels and requests.
+ * Without a filter the numbers come from the rollups, which remember what the
+ * ring has evicted; with one, from the records that are held.
  */
 #include "config.h"
 
 #include "core/engine_internal.h"
+#include "core/hit_levels.h"
 #include "core/view.h"
 
 #include "core/alloc.h"
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 
 enum {
-	RATE_SECONDS = 5,
 	FRESH = 60, /* s: a newest record no older than this makes a log live at once */
 };
 
@@ -34,71 +34,11 @@ view_timeframe(const struct engine *e, int64_t window, int64_t edge, int64_t now
 	return t;
 }
 
-/* ---- status line ------------------------------------------------------------------ */
-
-static void
-describe_trouble(struct engine *e, struct view_status *out)
-{
-	for (size_t i = 0; i < e->n_feeds; i++) {
-		const struct source *s = e->feeds[i]->intake.source;
-		const char *why = s->error ? strerror(s->error) : "not there yet";
-
-		out->waiting += s->state == SOURCE_WAITING;
-		out->failed += s->state == SOURCE_FAILED;
-		out->lost += s->lost;
-		out->gaps += s->gaps;
-		if (!out->message[0] && (s->state == SOURCE_FAILED || s->state == SOURCE_WAITING))
-			snprintf(out->message, sizeof out->message, "%s: %s", s->path, why);
-	}
-	if (!out->message[0] && e->watch_error.code)
-		snprintf(out->message, sizeof out->message, "%s", e->watch_error.msg);
-}
-
-static void
-fill_rates(struct engine *e, int64_t now, struct view_status *out)
-{
-	uint64_t sum = 0;
-
-	engine_rates_advance(e, now);
-	for (int i = 0; i < VIEW_RATES; i++)
-		out->rates[i] = e->rates[(e->rate_second + 1 + i) % ENGINE_RATES];
-	for (int i = VIEW_RATES - 1 - RATE_SECONDS; i < VIEW_RATES - 1; i++)
-		sum += out->rates[i];
-	out->rate = (double)sum / RATE_SECONDS;
-}
-
-void
-view_status(struct engine *e, int64_t now, struct view_status *out)
-{
-	uint64_t total, done;
-
-	memset(out, 0, sizeof *out);
-	out->sources = (unsigned)e->n_feeds;
-	describe_trouble(e, out);
-	fill_rates(e, now, out);
-	loader_progress(e->loader, &total, &done);
-	out->loading = total ? (double)done / (double)total : 1;
-	out->records = e->records;
-	out->held = e->ring.records;
-	out->evicted = e->ring.evicted;
-	out->evicted_to = e->ring.evicted_to;
-	out->memory = e->ring.bytes + rollup_memory(e->rollup);
-	out->memory_limit = e->o.memory;
-	out->log_bytes = e->ring.log_bytes;
-	out->unparsed = e->stats.unparsed;
-	out->cut = e->stats.cut;
-	out->slow = e->stats.requests.slow_count;
-	out->slow_limit = e->o.slow;
-	out->oldest = e->oldest;
-	out->newest = e->newest;
-	out->in_flight = requests_in_flight(e->requests, now - 3600 * NSEC);
-}
-
 /* ---- counts of levels, filtered ------------------------------------------------------ */
 
-/* Calls fn for every held record of the filter with a time of its own in [from, to). */
-static void
-each_in(struct engine *e, int64_t from, int64_t to, void (*fn)(void *arg, int64_t time, enum level level), void *arg)
+void
+engine_each_filtered(struct engine *e, int64_t from, int64_t to,
+		     void (*fn)(void *arg, const struct block *b, uint32_t row), void *arg)
 {
 	for (size_t i = 0; i < e->ring.n; i++) {
 		struct block *b = e->ring.blocks[i];
@@ -110,26 +50,22 @@ each_in(struct engine *e, int64_t from, int64_t to, void (*fn)(void *arg, int64_
 			continue;
 		for (uint32_t row = 0; row < b->n; row++)
 			if (b->time[row] >= from && b->time[row] < to && (b->flags[row] & ROW_OWN_TIME) &&
-			    selection_has(&e->filter, b, row))
-				fn(arg, b->time[row], b->level[row]);
+			    selection_shows(&e->filter, b, row))
+				fn(arg, b, row);
 	}
 }
 
+/* The filter's levels in n steps from `from` on. */
 static void
-count_bucket(void *arg, int64_t time, enum level level)
+filtered_levels(struct engine *e, int64_t from, int64_t step, size_t n, uint32_t *count)
 {
-	struct view_timeline *v = arg;
+	for (size_t i = 0; i < e->ring.n; i++) {
+		struct block *b = e->ring.blocks[i];
 
-	v->count[(size_t)((time - v->from) / v->step) * LEVEL_COUNT + level]++;
-}
-
-static void
-count_level(void *arg, int64_t time, enum level level)
-{
-	struct view_levels *v = arg;
-
-	(void)time;
-	v->count[level]++;
+		if (!b->sealed)
+			selection_block(&e->filter, b);
+		hit_levels_add(&e->filter, b, from, step, n, count);
+	}
 }
 
 /* The start of the step after `t`, on whole steps of local time. */
@@ -153,7 +89,7 @@ view_timeline(struct engine *e, int64_t to, int64_t step, size_t n, struct view_
 	out->gone_to = e->ring.evicted_to;
 	out->filtered = e->filter.query != NULL;
 	if (out->filtered)
-		each_in(e, out->from, out->from + (int64_t)n * step, count_bucket, out);
+		filtered_levels(e, out->from, step, n, out->count);
 	else
 		rollup_levels(e->rollup, out->from, step, n, out->count);
 	for (size_t i = 0; i < n * LEVEL_COUNT; i++)
@@ -170,12 +106,16 @@ view_timeline_release(struct view_timeline *v)
 void
 view_levels(struct engine *e, const struct timeframe *t, struct view_levels *out)
 {
+	uint32_t filtered[LEVEL_COUNT] = { 0 };
+
 	memset(out, 0, sizeof *out);
 	out->filtered = e->filter.query != NULL;
 	if (out->filtered)
-		each_in(e, t->from, t->to, count_level, out);
+		filtered_levels(e, t->from, t->to - t->from, 1, filtered);
 	else
 		rollup_level_totals(e->rollup, t->from, t->to, out->count);
+	for (int l = 0; out->filtered && l < LEVEL_COUNT; l++)
+		out->count[l] = filtered[l];
 	for (int l = 0; l < LEVEL_COUNT; l++)
 		out->total += out->count[l];
 }
@@ -275,41 +215,4 @@ view_requests_release(struct view_requests *v)
 {
 	free(v->rows);
 	v->rows = NULL;
-}
-
-/* ---- sources -------------------------------------------------------------------------------- */
-
-size_t
-view_sources(struct engine *e, struct view_source *out, size_t max)
-{
-	size_t n = e->n_feeds < max ? e->n_feeds : max;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct source *s = e->feeds[i]->intake.source;
-
-		out[i] = (struct view_source){
-			.name = s->name, .path = s->path, .state = s->state, .error = s->error, .bytes = s->bytes,
-			.records = e->feeds[i]->records, .rotations = s->rotations, .truncations = s->truncations,
-			.last_read = s->last_read,
-		};
-	}
-	return n;
-}
-
-void
-view_empty_reason(struct engine *e, char *buf, size_t n)
-{
-	const char *waiting = inputs_waiting(e->inputs);
-	struct view_status st = { .message = "" };
-
-	buf[0] = '\0';
-	if (e->ring.records)
-		return;
-	describe_trouble(e, &st);
-	if (waiting)
-		snprintf(buf, n, "%s", waiting);
-	else if (st.message[0])
-		snprintf(buf, n, "%s", st.message);
-	else
-		snprintf(buf, n, "%s", loader_idle(e->loader) ? "no records yet" : "reading...");
 }

@@ -27,7 +27,19 @@ settle(const struct strbuf *text, struct span s)
 	return span_of(strbuf_span(text).p + (size_t)s.p, s.n);
 }
 
+/* The same for what may hold secrets. */
+static struct span
+keep_shown(const struct engine *e, struct strbuf *text, struct span key, struct span s)
+{
+	size_t at = text->n;
+
+	if (!e->masks || !mask_value(key, s, text))
+		strbuf_add(text, s);
+	return span_of((const char *)at, text->n - at);
+}
+
 struct gather {
+	const struct engine *engine;
 	struct view_record *view;
 	size_t cap;
 };
@@ -41,7 +53,8 @@ gather_field(void *arg, const struct keyvalue *kv)
 	if (kv->id == FIELD_TRACEBACK)
 		return; /* has a place of its own */
 	ARRAY_GROW(v->fields, v->n, g->cap);
-	v->fields[v->n++] = (struct view_field){ keep(&v->text, kv->key), keep(&v->text, kv->value), kv->id };
+	v->fields[v->n++] = (struct view_field){ keep(&v->text, kv->key),
+					       keep_shown(g->engine, &v->text, kv->key, kv->value), kv->id };
 }
 
 bool
@@ -65,12 +78,12 @@ view_record(struct engine *e, uint64_t id, struct view_record *out)
 	out->format_title = r.format->title;
 	out->source = e->feeds[b->source]->intake.source->name;
 	out->logger = keep(text, r.logger);
-	out->message = keep(text, record_field(&r, FIELD_MESSAGE));
-	out->raw = keep(text, record_text(&r));
+	out->message = keep_shown(e, text, SPAN_LIT("message"), record_field(&r, FIELD_MESSAGE));
+	out->raw = keep_shown(e, text, SPAN_LIT("message"), record_text(&r));
 	struct span rest = record_rest(&r);
 
-	out->traceback = keep(text, rest.n ? rest : record_field(&r, FIELD_TRACEBACK));
-	record_each(&r, gather_field, &(struct gather){ .view = out });
+	out->traceback = keep_shown(e, text, SPAN_LIT("traceback"), rest.n ? rest : record_field(&r, FIELD_TRACEBACK));
+	record_each(&r, gather_field, &(struct gather){ .engine = e, .view = out });
 	record_release(&r);
 	out->logger = settle(text, out->logger);
 	out->message = settle(text, out->message);
@@ -103,7 +116,14 @@ view_explain(struct engine *e, uint64_t id, size_t width, struct strbuf *out)
 	struct format_memory memory = e->parser.memory;
 
 	e->parser.memory = e->feeds[b->source]->intake.source->memory;
+	struct strbuf masked = STRBUF_INIT;
+
 	explain_body(&r, width, out);
+	if (e->masks && mask_text(strbuf_span(out), &masked)) {
+		strbuf_clear(out);
+		strbuf_add(out, strbuf_span(&masked));
+	}
+	strbuf_release(&masked);
 	e->parser.memory = memory;
 	record_release(&r);
 	return true;

@@ -165,14 +165,14 @@ start(struct watch *w)
 	return 0;
 }
 
-/* Whether other machines, or a process, change files there behind the kernel's back. */
+/* Whether other machines, a process, or the kernel itself change files there without an event. */
 static bool
 is_remote(const char *path)
 {
 	static const unsigned types[] = {
 		NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, SMB2_SUPER_MAGIC, CIFS_SUPER_MAGIC,
 		FUSE_SUPER_MAGIC, V9FS_MAGIC, CEPH_SUPER_MAGIC, AFS_SUPER_MAGIC,
-		CODA_SUPER_MAGIC,
+		CODA_SUPER_MAGIC, PROC_SUPER_MAGIC, SYSFS_MAGIC,
 	};
 	struct statfs st;
 
@@ -375,6 +375,25 @@ watch_dir(struct watch *w, const char *dir)
 	if (d->wd < 0)
 		dir_watch(w, d);
 	return -d->error;
+}
+
+const char *
+watch_why(int error)
+{
+	static const struct {
+		int error;
+		const char *why;
+	} whys[] = {
+		{ EOPNOTSUPP, "its file system does not tell of changes" },
+		{ ENOSPC, "the limit of watches is reached (fs.inotify.max_user_watches)" },
+		{ EMFILE, "the limit of inotify instances is reached (fs.inotify.max_user_instances)" },
+		{ EAGAIN, "inotify could not be started" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(whys); i++)
+		if (whys[i].error == error)
+			return whys[i].why;
+	return strerror(error);
 }
 
 struct watch *

@@ -31,10 +31,13 @@ struct watch *watch_new(uv_loop_t *loop, watch_changed *changed, void *arg, stru
 /*
  * Watch a folder; the same folder may be given again. 0; or -errno, then it
  * must be polled: it is not there, the limit of watches is reached (-ENOSPC),
- * or it is on a network file system, whose events are incomplete
- * (-EOPNOTSUPP). Watching it is tried again at each tick.
+ * or it is on a file system whose events are incomplete, such as one of the
+ * network (-EOPNOTSUPP). Watching it is tried again at each tick.
  */
 int watch_dir(struct watch *w, const char *dir);
+
+/* What keeps a folder from being watched, for people; of a positive errno. */
+const char *watch_why(int error);
 
 /*
  * Call about once a second: finds the folders that were replaced without an

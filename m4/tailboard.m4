@@ -17,6 +17,24 @@ PKG_CHECK_MODULES([$1], [$2], [], [tb_missing="$tb_missing
   $2 (Debian package: $3)"])
 ])
 
+# TB_OPTIONAL(PREFIX, NAME, PKG-CONFIG MODULE, HELP, DEBIAN PACKAGE)
+# --with-NAME, --without-NAME, or on where it is found. Defines HAVE_PREFIX, sets PREFIX_CFLAGS and
+# PREFIX_LIBS, and $have_NAME to what the summary says.
+AC_DEFUN([TB_OPTIONAL], [
+AC_ARG_WITH([$2], [AS_HELP_STRING([--without-$2], [do not $4])], [], [with_$2=check])
+have_$2=no
+AS_IF([test "x$with_$2" != xno], [
+	PKG_CHECK_MODULES([$1], [$3], [
+		have_$2=yes
+		AC_DEFINE([HAVE_$1], [1], [Whether to $4.])
+	], [
+		have_$2="no: $3 was not found (Debian package: $5)"
+		AS_IF([test "x$with_$2" = xyes], [tb_missing="$tb_missing
+  $3 (Debian package: $5)"])
+	])
+])
+])
+
 # TB_TRY_CFLAGS(COMPILER FLAGS, LINKER FLAGS)
 # Adds them to TB_CFLAGS and TB_LDFLAGS where a program builds with them, together with the flags
 # accepted so far and the user's, without a warning. Sets tb_flag_ok to yes or no.

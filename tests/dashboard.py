@@ -10,6 +10,11 @@ APPLICATION = log("application.log")
 NEWEST, RECORDS = "Slow request detected", "5,346"
 
 
+def loaded(t):
+    """The first row does not say how far the history is read."""
+    return not re.search(r"loading|back to", t.row(0))
+
+
 def title(t, word):
     """The row that is the title of a pane: ' Log ... 5,346 ' between rules."""
     return next((row for row in t.rows() if re.match(rf"[─-]+ {word}\b", row) or f"─ {word} ─" in row
@@ -30,7 +35,7 @@ def opened(path=APPLICATION, *options, **how):
     t = Terminal(path, *options, **how)
     try:
         if path == APPLICATION:
-            t.wait(lambda s: RECORDS in log_title(s) and NEWEST in s.text() and "loading" not in s.row(0))
+            t.wait(lambda s: RECORDS in log_title(s) and NEWEST in s.text() and loaded(s))
     except BaseException:
         t.close()
         raise

@@ -75,6 +75,28 @@ def _(folder):
         t.wait(lambda s: first in title(s, "Errors per"))
 
 
+@test("m marks records, ' goes from one to the next and round again")
+def _(folder):
+    file = LogFile(folder, "app.log", *[text_line(f"record {i:02}", time=after(i)) for i in range(60)])
+    with Terminal(file.path) as t:
+        t.wait("record 59")
+        t.press("'")
+        t.wait(hints("no record is marked"))
+        t.press("4", "Home", "m")
+        t.wait(lambda s: any(row.startswith("◆") and "record 00" in row for row in s.rows()))
+        t.press("Down", "Down", "m", "m", "Down", "m")
+        t.wait(hints("marked, 2 in all"))
+        t.press("G", "'")
+        t.wait(hints("mark 1 of 2"))
+        t.wait(lambda s: "held at 10:00:00" in log_title(s))
+        t.press("'")
+        t.wait(lambda s: "held at 10:00:03" in log_title(s))
+        t.press("5", "m")
+        t.wait(hints("only a record can be marked"))
+        t.press("'")
+        t.wait(lambda s: "held at 10:00:00" in log_title(s))
+
+
 @test("steps go back one by one, and the last row names them")
 def _(folder):
     with opened(cols=120) as t:

@@ -7,15 +7,19 @@ unit_tests = \
 	%reldir%/t_canvas \
 	%reldir%/t_chart \
 	%reldir%/t_clock \
+	%reldir%/t_columns \
 	%reldir%/t_config \
 	%reldir%/t_cooler \
 	%reldir%/t_demo \
 	%reldir%/t_engine \
 	%reldir%/t_explain \
 	%reldir%/t_encoding \
+	%reldir%/t_export \
 	%reldir%/t_field \
 	%reldir%/t_format \
 	%reldir%/t_format_json \
+	%reldir%/t_grams \
+	%reldir%/t_hit_levels \
 	%reldir%/t_home \
 	%reldir%/t_hops \
 	%reldir%/t_inputs \
@@ -25,38 +29,55 @@ unit_tests = \
 	%reldir%/t_json_index \
 	%reldir%/t_json_shapes \
 	%reldir%/t_keymap \
+	%reldir%/t_lane \
 	%reldir%/t_layout \
 	%reldir%/t_lens \
 	%reldir%/t_level \
 	%reldir%/t_lineedit \
 	%reldir%/t_listnav \
 	%reldir%/t_logname \
+	%reldir%/t_match \
+	%reldir%/t_marks \
+	%reldir%/t_mask \
 	%reldir%/t_needle \
 	%reldir%/t_osc52 \
+	%reldir%/t_outlet \
 	%reldir%/t_pane_detail \
 	%reldir%/t_pane_help \
 	%reldir%/t_pane_levels \
 	%reldir%/t_pane_log \
 	%reldir%/t_pane_requests \
+	%reldir%/t_pane_sources \
 	%reldir%/t_pane_timeline \
+	%reldir%/t_path_words \
 	%reldir%/t_pen \
 	%reldir%/t_prompt \
 	%reldir%/t_query \
+	%reldir%/t_rates \
 	%reldir%/t_record \
 	%reldir%/t_request \
 	%reldir%/t_ring \
 	%reldir%/t_rollup \
 	%reldir%/t_route \
 	%reldir%/t_route_groups \
+	%reldir%/t_silence \
 	%reldir%/t_sketch \
+	%reldir%/t_siblings \
 	%reldir%/t_source \
+	%reldir%/t_source_archive \
+	%reldir%/t_source_child \
+	%reldir%/t_source_cut \
+	%reldir%/t_source_errors \
+	%reldir%/t_source_rotate \
 	%reldir%/t_statusbar \
+	%reldir%/t_tally \
 	%reldir%/t_theme \
 	%reldir%/t_timestamp \
 	%reldir%/t_timestamp_order \
 	%reldir%/t_traceback \
 	%reldir%/t_units \
 	%reldir%/t_utf8 \
+	%reldir%/t_view_numbers \
 	%reldir%/t_watch \
 	%reldir%/t_wrap
 
@@ -67,6 +88,7 @@ fuzz_targets = \
 	%reldir%/fuzz_joiner \
 	%reldir%/fuzz_json \
 	%reldir%/fuzz_query \
+	%reldir%/fuzz_query_grammar \
 	%reldir%/fuzz_route \
 	%reldir%/fuzz_shapes \
 	%reldir%/fuzz_text \
@@ -74,12 +96,19 @@ fuzz_targets = \
 
 # End-to-end tests: executable Python scripts that print TAP, named e2e_*.py.
 e2e_tests = \
+	%reldir%/e2e_bench.py \
 	%reldir%/e2e_cli.py \
 	%reldir%/e2e_demo.py \
+	%reldir%/e2e_export.py \
 	%reldir%/e2e_follow.py \
+	%reldir%/e2e_history.py \
 	%reldir%/e2e_narrow.py \
+	%reldir%/e2e_query.py \
 	%reldir%/e2e_screen.py \
+	%reldir%/e2e_search_follow.py \
+	%reldir%/e2e_sources.py \
 	%reldir%/e2e_store.py \
+	%reldir%/e2e_streams.py \
 	%reldir%/e2e_terminal.py \
 	%reldir%/e2e_truth.py
 
@@ -91,6 +120,7 @@ EXTRA_DIST += \
 	%reldir%/drawn \
 	%reldir%/loglines.py \
 	%reldir%/make_stamps.py \
+	%reldir%/query_reference.py \
 	%reldir%/tap.py \
 	%reldir%/terminal.py
 
@@ -100,6 +130,7 @@ check_LIBRARIES += %reldir%/libtest.a
 	%reldir%/golden.h \
 	%reldir%/json_oracle.c \
 	%reldir%/json_oracle.h \
+	%reldir%/source_script.h \
 	%reldir%/stamps.h \
 	%reldir%/two_ways.c \
 	%reldir%/two_ways.h \
@@ -112,14 +143,15 @@ LDADD = %reldir%/libtest.a libtui.a libcore.a $(CORE_LIBS) $(CHECK_LIBS) $(FUZZ_
 threaded_tests = \
 	%reldir%/t_cooler \
 	%reldir%/t_engine \
+	%reldir%/t_match \
 	%reldir%/t_ring \
+	%reldir%/e2e_export.py \
 	%reldir%/e2e_follow.py \
 	%reldir%/e2e_store.py
 
 TESTS =
 EXTRA_DIST += $(e2e_tests)
 
-.PHONY: check-threads
 check-threads:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$(threaded_tests)"
 
@@ -129,11 +161,25 @@ noinst_PROGRAMS = $(fuzz_targets)
 else
 check_PROGRAMS += $(fuzz_targets)
 TESTS += $(fuzz_targets)
+
+# Log rotation under load; "make stress" is the long form.
+stress_tests = %reldir%/stress_rotate
+%canon_reldir%_stress_rotate_SOURCES = %reldir%/stress.h %reldir%/stress_reader.c %reldir%/stress_rotate.c \
+	%reldir%/stress_styles.c
+%canon_reldir%_stress_rotate_LDADD =
+check_PROGRAMS += $(stress_tests)
+TESTS += $(stress_tests)
+
+stress: tailboard$(EXEEXT) $(stress_tests)
+	TAILBOARD='$(abs_top_builddir)/tailboard$(EXEEXT)' %reldir%/stress_rotate long
+
 %canon_reldir%_libtest_a_SOURCES += %reldir%/fuzz_replay.c
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
-%canon_reldir%_libtest_a_SOURCES += %reldir%/golden.c %reldir%/unit.c
+%canon_reldir%_libtest_a_SOURCES += %reldir%/golden.c %reldir%/source_script.c %reldir%/unit.c
+# Reads fail when a test says so.
+%canon_reldir%_t_source_errors_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=preadv
 endif
 endif
 

@@ -260,11 +260,14 @@ START_TEST(rotation_and_truncation_lose_nothing)
 	wait_for(e, 10);
 	ck_assert_int_eq(truncate(from, 0), 0);
 	for (int64_t give_up = clock_mono() + 3 * NSEC; clock_mono() < give_up;) {
-		struct view_source s;
+		struct view_sources s;
 
 		uv_run(&loop, UV_RUN_ONCE);
-		view_sources(e, &s, 1);
-		if (s.truncations)
+		view_sources(e, clock_now(), &s);
+		bool truncated = s.v[0].truncations > 0;
+
+		view_sources_release(&s);
+		if (truncated)
 			break;
 	}
 	write_log("a.log", 11, 4);
@@ -386,6 +389,102 @@ START_TEST(a_missing_file_is_told_and_picked_up)
 }
 END_TEST
 
+/* ---- sources ---- */
+
+static struct view_source
+first_source(struct engine *e)
+{
+	struct view_sources v;
+
+	view_sources(e, clock_now(), &v);
+	ck_assert_uint_ge(v.n, 1);
+	struct view_source first = v.v[0];
+
+	view_sources_release(&v);
+	return first;
+}
+
+START_TEST(a_source_has_books_of_its_own)
+{
+	write_log("a.log", 0, 200);
+	write_log("b.log", 0, 30);
+	struct engine *e = open_engine(0, false, UINT64_C(1) << 28, "a.log");
+	struct err err;
+
+	ck_assert_int_eq(engine_add(e, path_of("b.log"), &err), 0);
+	load(e);
+	struct view_source a = first_source(e);
+
+	ck_assert_str_eq(a.name, "a.log");
+	ck_assert_uint_eq(a.records, 200);
+	ck_assert_uint_eq(a.lines, 260);
+	ck_assert_uint_eq(a.errors, 20);
+	ck_assert_uint_eq(a.by_level[LEVEL_INFO], 180);
+	ck_assert_uint_eq(a.held, 200);
+	ck_assert_uint_eq(a.held_bytes, a.bytes);
+	ck_assert_str_eq(a.formats, "django");
+	ck_assert_double_eq_tol(a.usual, 1, 0.01);
+	ck_assert(!a.silent); /* its records are of another year */
+	engine_free(e);
+}
+END_TEST
+
+START_TEST(a_closed_source_goes_on_where_it_was)
+{
+	char *to = xasprintf("%s/a.log.1", dir), *from = xasprintf("%s/a.log", dir);
+	struct err err;
+
+	write_log("a.log", 1, 5);
+	struct engine *e = open_engine(0, true, UINT64_C(1) << 28, "a.log");
+
+	wait_for(e, 5);
+	ck_assert_int_eq(engine_close(e, 0, &err), 0);
+	write_log("a.log", 6, 2);
+	ck_assert_int_eq(rename(from, to), 0);
+	write_log("a.log", 8, 3);
+	for (int64_t stop = clock_mono() + 1500 * 1000000; clock_mono() < stop;)
+		uv_run(&loop, UV_RUN_ONCE);
+	struct view_source closed = first_source(e);
+
+	ck_assert(closed.closed);
+	ck_assert_uint_eq(closed.records, 5);
+	ck_assert_uint_gt(closed.lag, 0);
+	engine_follow(e, 0);
+	wait_for(e, 10);
+	struct view_source open = first_source(e);
+
+	ck_assert(!open.closed);
+	ck_assert_uint_eq(open.rotations, 1);
+	ck_assert_uint_eq(open.lag, 0);
+	free(to);
+	free(from);
+	engine_free(e);
+}
+END_TEST
+
+START_TEST(the_numbers_say_how_far_back_they_reach)
+{
+	struct view_status st;
+
+	write_log("a.log", 0, 150000);
+	struct engine *e = open_engine(0, false, UINT64_C(1) << 30, "a.log");
+
+	view_status(e, clock_now(), &st);
+	ck_assert_double_lt(st.loading, 1);
+	ck_assert_int_gt(st.reach, st.newest - 3600 * NSEC);
+	for (int64_t before = st.reach; uv_run(&loop, UV_RUN_ONCE), !engine_loaded(e); before = st.reach) {
+		view_status(e, clock_now(), &st);
+		ck_assert_int_le(st.reach, before);
+		ck_assert_int_ge(st.reach, st.oldest);
+	}
+	view_status(e, clock_now(), &st);
+	ck_assert_double_eq(st.loading, 1);
+	ck_assert_int_eq(st.reach, TIME_NONE);
+	ck_assert_uint_eq(st.records, 150000);
+	engine_free(e);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -402,6 +501,9 @@ suite(void)
 	tcase_add_test(t, rotation_and_truncation_lose_nothing);
 	tcase_add_test(t, a_hundred_megabyte_line_is_survived);
 	tcase_add_test(t, sources_are_merged_by_time);
+	tcase_add_test(t, a_source_has_books_of_its_own);
+	tcase_add_test(t, a_closed_source_goes_on_where_it_was);
+	tcase_add_test(t, the_numbers_say_how_far_back_they_reach);
 	tcase_add_test(t, a_completion_shows_the_path_of_its_start);
 	tcase_add_test(t, a_logged_dictionary_is_its_own_message);
 	tcase_add_test(t, a_missing_file_is_told_and_picked_up);

@@ -12,6 +12,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -50,7 +52,7 @@ look(void *arg, struct source *s)
 	}
 }
 
-static const struct inputs_ops ops = { look, look };
+static const struct inputs_ops ops = { .added = look, .changed = look };
 
 static void
 start(bool follow)
@@ -150,11 +152,25 @@ await(const char *text)
 START_TEST(a_folder_gives_its_logs)
 {
 	run("cd logs && touch b.log a.json syslog messages app.out c.txt error_log"
-	    " app.log.1 a.log-20250909 x.log.gz y.log.zst .hidden.log login.py notes"
+	    " b.log.1 b.log-20250909 c.txt.2.gz syslog.2.zst .hidden.log login.py notes logs.tar.gz"
 	    " roll.log roll.1.log day.2025-09-09.log && mkdir d.log && printf 'a\\0b' > bin.log");
 	add("logs");
 	assert_names("a.json app.out b.log c.txt day.2025-09-09.log error_log messages roll.log syslog");
 	ck_assert_ptr_null(inputs_waiting(in));
+}
+END_TEST
+
+/* Copies whose log is not there are all there is of it. */
+START_TEST(a_folder_gives_copies_without_their_log)
+{
+	run("cd logs && touch app.log.1 x.log-20250909 && echo y | gzip > y.log.gz && touch b.log b.log.2");
+	add("logs");
+	assert_names("app.log.1 b.log x.log-20250909 y.log.gz");
+	await("y\n");
+	/* Between the two halves of a rotation the log is not there. */
+	run("mv logs/b.log logs/b.log.1; cp logs/b.log.1 logs/b.log.3");
+	await_for("never", 300);
+	assert_names("app.log.1 b.log x.log-20250909 y.log.gz");
 }
 END_TEST
 
@@ -207,6 +223,16 @@ START_TEST(a_glob_gives_its_matches)
 	run("mkdir logs/z; echo deep > logs/z/app.log");
 	await("deep\n");
 	assert_names("a.dat b.dat x/app.log y/app.log c.dat z/app.log");
+}
+END_TEST
+
+/* A glob that means the copies gets them. */
+START_TEST(a_glob_of_copies)
+{
+	run("cd logs; touch c.log c.log.1; echo c | gzip > c.log.2.gz");
+	add("logs/c.log.*");
+	assert_names("c.log.1 c.log.2.gz");
+	await("c\n");
 }
 END_TEST
 
@@ -470,9 +496,67 @@ START_TEST(without_inotify_files_are_polled)
 	add("logs");
 	await("one\n");
 	ck_assert(inputs_get(in, 0)->polled);
+	ck_assert_str_eq(inputs_get(in, 0)->watch_note,
+			 "the limit of inotify instances is reached (fs.inotify.max_user_instances)");
 	run("echo two >> logs/a.log; echo three > logs/b.log");
 	ck_assert(await_for("two\n", 8000));
 	await("three\n");
+}
+END_TEST
+
+/* The kernel changes what is in /proc without an event, as servers do on file systems of the network. */
+START_TEST(a_file_system_without_events)
+{
+	run("echo one > logs/a.log");
+	add("/proc/version");
+	add("logs/a.log");
+	ck_assert(inputs_get(in, 0)->polled);
+	ck_assert_str_eq(inputs_get(in, 0)->watch_note, "its file system does not tell of changes");
+	/* The others are watched all the same. */
+	ck_assert(!inputs_get(in, 1)->polled);
+	ck_assert_ptr_null(inputs_get(in, 1)->watch_note);
+	n_changed = 0;
+	await_for("never", 1200);
+	ck_assert_uint_ge(n_changed, 2);
+}
+END_TEST
+
+/* A user namespace of our own has limits of its own. */
+static bool
+limit_watches(unsigned n)
+{
+	FILE *f = unshare(CLONE_NEWUSER) ? NULL : fopen("/proc/sys/user/max_inotify_watches", "we");
+	bool done = f && fprintf(f, "%u\n", n) > 0;
+
+	return f && fclose(f) == 0 && done;
+}
+
+START_TEST(the_limit_of_watches_is_reached)
+{
+	inputs_free(in);
+	uv_run(&loop, UV_RUN_NOWAIT);
+	if (!limit_watches(2)) {
+		start(true);
+		return;
+	}
+	run("mkdir a b; echo one > a/a.log; echo two > b/b.log");
+	start(true);
+	add("a");
+	add("b/b.log");
+	ck_assert(!inputs_get(in, 0)->polled);
+	ck_assert(inputs_get(in, 1)->polled);
+	ck_assert_str_eq(inputs_get(in, 1)->watch_note,
+			 "the limit of watches is reached (fs.inotify.max_user_watches)");
+	await("one\ntwo\n");
+	run("echo three >> a/a.log; echo four >> b/b.log");
+	ck_assert(await_for("three\n", 8000));
+	await("four\n");
+	/* It is watched as soon as it can be. */
+	run("rm -rf a");
+	for (int i = 0; i < 500 && inputs_get(in, 1)->polled; i++)
+		uv_run(&loop, UV_RUN_ONCE);
+	ck_assert(!inputs_get(in, 1)->polled);
+	ck_assert_ptr_null(inputs_get(in, 1)->watch_note);
 }
 END_TEST
 
@@ -509,10 +593,12 @@ add_argument_tests(Suite *suite)
 	TCase *tc = add_case(suite, "arguments");
 
 	tcase_add_test(tc, a_folder_gives_its_logs);
+	tcase_add_test(tc, a_folder_gives_copies_without_their_log);
 	tcase_add_test(tc, a_folder_without_logs_waits);
 	tcase_add_test(tc, a_folder_that_is_not_there_yet);
 	tcase_add_test(tc, a_folder_that_is_replaced);
 	tcase_add_test(tc, a_glob_gives_its_matches);
+	tcase_add_test(tc, a_glob_of_copies);
 	tcase_add_test(tc, a_glob_without_matches_waits);
 	tcase_add_test(tc, two_names_for_one_file);
 	tcase_add_test(tc, names_tell_sources_apart);
@@ -536,6 +622,8 @@ inputs_suite(void)
 	tcase_add_test(tc, what_cannot_be_read_goes_on_when_it_can);
 	tcase_add_test(tc, a_report_takes_what_is_there);
 	tcase_add_test(tc, without_inotify_files_are_polled);
+	tcase_add_test(tc, a_file_system_without_events);
+	tcase_add_test(tc, the_limit_of_watches_is_reached);
 	tcase_add_test(tc, one_wake_up_a_second);
 	tc = add_case(suite, "streams");
 	tcase_add_test(tc, a_pipe_on_standard_input);

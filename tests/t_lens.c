@@ -114,6 +114,35 @@ START_TEST(filters_stack)
 }
 END_TEST
 
+START_TEST(a_filter_leaves_from_among_the_others)
+{
+	static const struct log_stance stance = { .follow = true };
+	struct step step;
+	struct err err;
+
+	for (int i = 0; i < 3; i++) {
+		static const char *const queries[] = { "level>=warning", "record", "level=error" };
+
+		lens_step(&lens, queries[i], &stance, i);
+		ck_assert_int_eq(lens_filter(&lens, queries[i], &err), 0);
+	}
+	ck_assert_uint_eq(lens_filter_find(&lens, "nothing"), SIZE_MAX);
+	lens_filter_drop(&lens, lens_filter_find(&lens, "level>=warning"));
+	expect_query("record level=error");
+	ck_assert_uint_eq(counts().matched, ERRORS);
+	/* Each step that is left takes its own filter back. */
+	ck_assert(lens_back(&lens, &step));
+	ck_assert_str_eq(step.label, "level=error");
+	free(step.label);
+	expect_query("record");
+	ck_assert(lens_back(&lens, &step));
+	ck_assert_str_eq(step.label, "record");
+	free(step.label);
+	expect_query("");
+	ck_assert(!lens_back(&lens, &step));
+}
+END_TEST
+
 START_TEST(a_wrong_filter_changes_nothing)
 {
 	struct err err = { 0 };
@@ -271,6 +300,7 @@ lens_suite(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, the_frame_ends_at_the_newest);
 	tcase_add_test(tc, filters_stack);
+	tcase_add_test(tc, a_filter_leaves_from_among_the_others);
 	tcase_add_test(tc, a_wrong_filter_changes_nothing);
 	tcase_add_test(tc, the_minimum_level_has_ends);
 	tcase_add_test(tc, a_search_counts_among_what_is_shown);

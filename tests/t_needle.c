@@ -8,6 +8,7 @@
 #include "tests/unit.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct {
@@ -85,12 +86,22 @@ START_TEST(agrees_with_the_plain_way)
 END_TEST
 
 static const struct {
-	const char *pattern, *literal;
+	const char *pattern, *literals; /* these with | between them */
 } literal_rows[] = {
 	{ "timeout", "timeout" },
 	{ "^/api/orders/\\d+", "orders" },
-	{ "a|b", "" },
+	{ "a|b", "a|b" },
+	{ "timeout|deadlock|refused", "timeout|deadlock|refused" },
+	{ "timeout|\\d+", "" },
+	{ "timeout|", "" },
 	{ "one (two|three) fours", " fours" },
+	{ "x(timeout|dead(?:lock|ly))y", "timeout|dead" },
+	{ "(timeout|deadlock)?x", "x" },
+	{ "(timeout|deadlock)+x", "timeout|deadlock" },
+	{ "(abc(def)?)", "abc" },
+	{ "a|b|c|d|e|f|g|h", "a|b|c|d|e|f|g|h" },
+	{ "a|b|c|d|e|f|g|h|i", "" },
+	{ "ab{c|d", "a|d" },
 	{ "colou?r", "colo" },
 	{ "abc*de", "ab" },
 	{ "abc+de", "abc" },
@@ -107,12 +118,15 @@ static const struct {
 	{ "", "" },
 };
 
-START_TEST(literal_of_a_pattern)
+START_TEST(literals_of_a_pattern)
 {
-	struct span literal = regex_literal(span_str(literal_rows[_i].pattern));
+	struct span one[REGEX_LITERALS];
+	size_t n = regex_literals(span_str(literal_rows[_i].pattern), one);
+	char text[256] = "";
 
-	ck_assert_uint_eq(literal.n, strlen(literal_rows[_i].literal));
-	ck_assert_mem_eq(literal.p, literal_rows[_i].literal, literal.n);
+	for (size_t i = 0; i < n; i++)
+		sprintf(text + strlen(text), "%s%.*s", i ? "|" : "", SPAN_FMT(one[i]));
+	ck_assert_str_eq(text, literal_rows[_i].literals);
 }
 END_TEST
 
@@ -175,7 +189,7 @@ needle_suite(void)
 	tcase_add_test(tc, agrees_with_the_plain_way);
 	tc = tcase_create("regex");
 	suite_add_tcase(s, tc);
-	tcase_add_loop_test(tc, literal_of_a_pattern, 0, ARRAY_SIZE(literal_rows));
+	tcase_add_loop_test(tc, literals_of_a_pattern, 0, ARRAY_SIZE(literal_rows));
 	tcase_add_loop_test(tc, matches, 0, ARRAY_SIZE(regex_rows));
 	tcase_add_loop_test(tc, tells_mistakes, 0, ARRAY_SIZE(mistake_rows));
 	return s;

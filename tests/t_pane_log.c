@@ -90,8 +90,8 @@ START_TEST(draws_sources_where_it_is_wide)
 	static const struct golden_size sizes[] = { { 130, 8, false }, { 110, 8, false } };
 
 	fill(8);
-	pane->sources[0].name = "app.log";
-	pane->sources[1].name = "nginx/access-of-a-long-name.log";
+	strcpy(pane->sources[0], "app.log");
+	strcpy(pane->sources[1], "nginx/access-of-a-long-name.log");
 	pane->n_sources = 2;
 	golden_pane(&pane->base, "log-sources", sizes, ARRAY_SIZE(sizes));
 }

@@ -56,10 +56,12 @@ expect_row(const char *want)
 }
 
 static const char *
-fruit(size_t i, struct span before)
+fruit(void *arg, size_t i, struct span before, struct span word)
 {
 	static const char *const names[] = { "apple", "apricot", "cherry", NULL };
 
+	(void)arg;
+	(void)word;
 	return before.n ? NULL : names[i];
 }
 
@@ -78,7 +80,7 @@ static const struct {
 
 START_TEST(rows_are_drawn)
 {
-	prompt_open(&prompt, rows[_i].kind, SPAN_LIT(""), NULL);
+	prompt_open(&prompt, rows[_i].kind, SPAN_LIT(""), NULL, NULL);
 	ck_assert_int_ne(type(rows[_i].typed), LINEEDIT_CANCELLED);
 	if (rows[_i].kind != PROMPT_COMMAND)
 		ck_assert_int_eq(prompt_check(&prompt, 0), rows[_i].code == QUERY_OK);
@@ -90,7 +92,7 @@ END_TEST
 
 START_TEST(the_cursor_stands_behind_the_text)
 {
-	prompt_open(&prompt, PROMPT_SEARCH, SPAN_LIT("abc"), NULL);
+	prompt_open(&prompt, PROMPT_SEARCH, SPAN_LIT("abc"), NULL, NULL);
 	expect_row(" /abc");
 	ck_assert_int_eq(cursor, 5);
 }
@@ -99,7 +101,7 @@ END_TEST
 START_TEST(a_mistake_is_marked_where_it_stands)
 {
 	grid_resize(&grid, 100, 1);
-	prompt_open(&prompt, PROMPT_FILTER, SPAN_LIT("x level>=eror y"), NULL);
+	prompt_open(&prompt, PROMPT_FILTER, SPAN_LIT("x level>=eror y"), NULL, NULL);
 	ck_assert(!prompt_check(&prompt, 0));
 	ck_assert_int_eq(prompt.err.code, QUERY_BAD);
 	struct canvas c = canvas_whole(&grid);
@@ -121,7 +123,7 @@ END_TEST
 
 START_TEST(a_mistake_that_typing_can_mend_is_not_marked)
 {
-	prompt_open(&prompt, PROMPT_FILTER, SPAN_LIT("level>="), NULL);
+	prompt_open(&prompt, PROMPT_FILTER, SPAN_LIT("level>="), NULL, NULL);
 	ck_assert(!prompt_check(&prompt, 0));
 	ck_assert_int_eq(prompt.err.code, QUERY_INCOMPLETE);
 	struct canvas c = canvas_whole(&grid);
@@ -145,7 +147,7 @@ static const struct {
 
 START_TEST(tab_completes)
 {
-	prompt_open(&prompt, PROMPT_COMMAND, SPAN_LIT(""), fruit);
+	prompt_open(&prompt, PROMPT_COMMAND, SPAN_LIT(""), fruit, NULL);
 	type(completions[_i].typed);
 	ck_assert_str_eq(prompt_text(&prompt), completions[_i].text);
 	ck_assert_str_eq(prompt.note, completions[_i].note);
@@ -154,15 +156,15 @@ END_TEST
 
 START_TEST(enter_closes_and_remembers)
 {
-	prompt_open(&prompt, PROMPT_SEARCH, SPAN_LIT(""), NULL);
+	prompt_open(&prompt, PROMPT_SEARCH, SPAN_LIT(""), NULL, NULL);
 	ck_assert_int_eq(type("one\r"), LINEEDIT_DONE);
 	ck_assert(!prompt.open);
 	ck_assert_str_eq(prompt_text(&prompt), "one");
-	prompt_open(&prompt, PROMPT_SEARCH, SPAN_LIT(""), NULL);
+	prompt_open(&prompt, PROMPT_SEARCH, SPAN_LIT(""), NULL, NULL);
 	prompt_feed(&prompt, KEYC_UP);
 	ck_assert_str_eq(prompt_text(&prompt), "one");
 	/* Each kind has its own. */
-	prompt_open(&prompt, PROMPT_FILTER, SPAN_LIT(""), NULL);
+	prompt_open(&prompt, PROMPT_FILTER, SPAN_LIT(""), NULL, NULL);
 	prompt_feed(&prompt, KEYC_UP);
 	ck_assert_str_eq(prompt_text(&prompt), "");
 }
@@ -170,7 +172,7 @@ END_TEST
 
 START_TEST(escape_closes)
 {
-	prompt_open(&prompt, PROMPT_SEARCH, SPAN_LIT("abc"), NULL);
+	prompt_open(&prompt, PROMPT_SEARCH, SPAN_LIT("abc"), NULL, NULL);
 	ck_assert(prompt.open);
 	ck_assert_int_eq(prompt_feed(&prompt, 0x1b), LINEEDIT_CANCELLED);
 	ck_assert(!prompt.open);

@@ -65,7 +65,7 @@ look(void *arg, struct block *b, uint32_t row, struct record *r)
 	return block_record(b, row, r);
 }
 
-static const struct selection_ops ops = { no_name, look };
+static const struct match_ops ops = { no_name, look, NULL };
 
 static int
 by_place(const void *a, const void *b)

@@ -18,6 +18,12 @@
 #define FOREVER_FROM INT64_MIN
 #define FOREVER_TO INT64_MAX
 
+static void
+record(struct rollup *r, int64_t time, enum level level)
+{
+	rollup_add(r, time, counter_key(COUNTER_LEVEL, level, COUNTER_COUNT), 1);
+}
+
 /* ---- slots ----------------------------------------------------------------------- */
 
 static int
@@ -72,6 +78,7 @@ struct event {
 	uint32_t route; /* of a request; ROUTE_NONE for none */
 	double seconds;
 	bool failed, slow;
+	uint32_t logger, source, status; /* status: 0 for none, else a class */
 };
 
 enum { EVENTS = 20000, ROUTES = 12 };
@@ -90,15 +97,30 @@ make_events(struct demo_rand *r, int64_t from, int64_t span)
 			.seconds = seconds,
 			.failed = demo_rand_chance(r, 0.1),
 			.slow = seconds > 0.2,
+			.logger = demo_rand_below(r, 1 + demo_rand_below(r, 30)),
+			.source = demo_rand_below(r, 3),
+			.status = demo_rand_below(r, 6),
 		};
 	}
+}
+
+static void
+count(struct rollup *r, int64_t time, enum counter_kind kind, uint32_t id, bool error)
+{
+	rollup_add(r, time, counter_key(kind, id, COUNTER_COUNT), 1);
+	if (error)
+		rollup_add(r, time, counter_key(kind, id, COUNTER_ERRORS), 1);
 }
 
 static void
 feed(struct rollup *r, const struct event *e, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		rollup_record(r, e[i].time, e[i].level);
+		record(r, e[i].time, e[i].level);
+		count(r, e[i].time, COUNTER_LOGGER, e[i].logger, e[i].level >= LEVEL_ERROR);
+		count(r, e[i].time, COUNTER_SOURCE, e[i].source, e[i].level >= LEVEL_ERROR);
+		if (e[i].status)
+			count(r, e[i].time, COUNTER_STATUS, e[i].status, e[i].status == 5);
 		if (e[i].route != ROUTE_NONE)
 			rollup_request(r, e[i].time, e[i].route, e[i].seconds, e[i].failed,
 				       e[i].slow);
@@ -106,7 +128,7 @@ feed(struct rollup *r, const struct event *e, size_t n)
 }
 
 static void
-assert_levels(const struct rollup *r, int64_t from, int64_t step, size_t n)
+assert_levels(struct rollup *r, int64_t from, int64_t step, size_t n)
 {
 	uint32_t *got = xcalloc(n * LEVEL_COUNT, sizeof *got),
 		 *want = xcalloc(n * LEVEL_COUNT, sizeof *want);
@@ -126,6 +148,55 @@ assert_levels(const struct rollup *r, int64_t from, int64_t step, size_t n)
 	ck_assert_mem_eq(total, want_total, sizeof total);
 	free(got);
 	free(want);
+}
+
+/* What event i counts as under a kind; false: as nothing. */
+static bool
+counts_as(const struct event *e, enum counter_kind kind, uint32_t *id, bool *error)
+{
+	*error = kind == COUNTER_STATUS ? e->status == 5 :
+		 kind == COUNTER_ROUTE ? e->failed : e->level >= LEVEL_ERROR;
+	*id = kind == COUNTER_LOGGER ? e->logger : kind == COUNTER_SOURCE ? e->source :
+	      kind == COUNTER_STATUS ? e->status : e->route;
+	return kind == COUNTER_STATUS ? e->status : kind == COUNTER_ROUTE ? e->route != ROUTE_NONE : true;
+}
+
+static void
+assert_sums(struct rollup *r, int64_t from, int64_t to)
+{
+	for (enum counter_kind kind = COUNTER_LOGGER; kind < COUNTER_KINDS; kind++) {
+		uint64_t count[64] = { 0 }, errors[64] = { 0 };
+		struct counter_sum *sums;
+		size_t n = rollup_sums(r, from, to, kind, &sums), names = 0;
+
+		for (size_t i = 0; i < EVENTS; i++) {
+			uint32_t id;
+			bool error;
+
+			if (events[i].time < from || events[i].time >= to ||
+			    !counts_as(&events[i], kind, &id, &error))
+				continue;
+			names += !count[id]++;
+			errors[id] += error;
+		}
+		ck_assert_uint_eq(n, names);
+		for (size_t i = 0; i < n; i++) {
+			ck_assert_uint_eq(sums[i].count, count[sums[i].id]);
+			ck_assert_uint_eq(sums[i].errors, errors[sums[i].id]);
+		}
+		free(sums);
+	}
+}
+
+static void
+assert_totals(struct rollup *r, int64_t from, int64_t to)
+{
+	uint64_t got[LEVEL_COUNT], want[LEVEL_COUNT] = { 0 };
+
+	for (size_t i = 0; i < EVENTS; i++)
+		want[events[i].level] += events[i].time >= from && events[i].time < to;
+	rollup_level_totals(r, from, to, got);
+	ck_assert_mem_eq(got, want, sizeof got);
 }
 
 static int
@@ -151,7 +222,7 @@ slow_p95(uint32_t route, int64_t from, int64_t to, size_t *n)
 }
 
 static void
-assert_routes(const struct rollup *r, int64_t from, int64_t to)
+assert_routes(struct rollup *r, int64_t from, int64_t to)
 {
 	struct rollup_route *routes;
 	size_t n = rollup_routes(r, from, to, &routes), in_window = 0, counted = 0;
@@ -215,6 +286,15 @@ START_TEST(windows_equal_the_slow_way)
 	assert_routes(r, START, START + DAY);
 	assert_routes(r, START + HOUR, START + HOUR + 16 * MINUTE);
 	assert_routes(r, START + 3 * HOUR, START + 11 * HOUR);
+	assert_sums(r, START, START + DAY);
+	assert_sums(r, START + 3 * HOUR + 7 * MINUTE, START + 9 * HOUR + 59 * MINUTE);
+	for (int i = 0; i < 50; i++) {
+		int64_t from = START + (int64_t)demo_rand_below(&rand, 86400) * NSEC;
+		int64_t to = from + (int64_t)demo_rand_below(&rand, i % 2 ? 200 : 40000) * NSEC;
+
+		assert_sums(r, from, to);
+		assert_totals(r, from, to);
+	}
 	ck_assert(rollup_range(r, &first, &last));
 	ck_assert_int_eq(first, START);
 	ck_assert_int_eq(last, START + DAY - MINUTE);
@@ -245,6 +325,59 @@ START_TEST(seconds_of_the_newest_day_only)
 }
 END_TEST
 
+/* Six days, so that windows are answered by hours, and the counts of a route add up to the second. */
+START_TEST(long_windows_equal_the_slow_way)
+{
+	struct demo_rand rand = { 77 + (uint64_t)_i };
+	struct rollup *r = rollup_new();
+
+	make_events(&rand, START, 6 * DAY);
+	if (_i)
+		qsort(events, EVENTS, sizeof *events, compare_times);
+	feed(r, events, EVENTS);
+	for (int i = 0; i < 30; i++) {
+		int64_t from = START + (int64_t)demo_rand_below(&rand, 5 * 1440) * MINUTE;
+		int64_t to = from + (int64_t)demo_rand_below(&rand, 2 * 1440) * MINUTE;
+		struct rollup_route *routes;
+		size_t n = rollup_routes(r, from, to, &routes);
+
+		assert_sums(r, from, to);
+		assert_totals(r, from, to);
+		for (size_t k = 0; k < n; k++) {
+			size_t want;
+			double p95 = slow_p95(routes[k].route, from, to, &want);
+
+			ck_assert_uint_eq(routes[k].count, want);
+			ck_assert_uint_eq(routes[k].latency.count, want);
+			ck_assert_double_le(fabs(sketch_quantile(&routes[k].latency, 0.95) - p95), 0.01 * p95);
+		}
+		rollup_routes_free(routes, n);
+	}
+	rollup_free(r);
+}
+END_TEST
+
+/* Of a minute that is cut by the window: its requests to the second, the latencies of all of it. */
+START_TEST(routes_at_the_edge_of_a_window)
+{
+	struct rollup *r = rollup_new();
+	struct rollup_route *routes;
+
+	for (int i = 0; i < 60; i++)
+		rollup_request(r, START + i * NSEC, (uint32_t)(i >= 30), 0.1, i % 10 == 0, i % 20 == 0);
+	size_t n = rollup_routes(r, START - MINUTE + 45 * NSEC, START + 25 * NSEC, &routes);
+
+	ck_assert_uint_eq(n, 1);
+	ck_assert_uint_eq(routes[0].route, 0);
+	ck_assert_uint_eq(routes[0].count, 25);
+	ck_assert_uint_eq(routes[0].failed, 3);
+	ck_assert_uint_eq(routes[0].slow, 2);
+	ck_assert_uint_eq(routes[0].latency.count, 30);
+	rollup_routes_free(routes, n);
+	rollup_free(r);
+}
+END_TEST
+
 START_TEST(an_empty_rollup_answers)
 {
 	struct rollup *r = rollup_new();
@@ -268,7 +401,7 @@ END_TEST
 /* ---- folding --------------------------------------------------------------------- */
 
 static uint64_t
-records_in(const struct rollup *r, int64_t from, int64_t to)
+records_in(struct rollup *r, int64_t from, int64_t to)
 {
 	uint64_t total[LEVEL_COUNT], n = 0;
 
@@ -279,7 +412,7 @@ records_in(const struct rollup *r, int64_t from, int64_t to)
 }
 
 static uint64_t
-requests_in(const struct rollup *r, int64_t from, int64_t to)
+requests_in(struct rollup *r, int64_t from, int64_t to)
 {
 	struct rollup_route *routes;
 	size_t n = rollup_routes(r, from, to, &routes);
@@ -301,8 +434,8 @@ START_TEST(old_minutes_fold_into_hours)
 	for (int64_t i = 0; i < N; i++) {
 		int64_t t = START + (_i ? N - 1 - i : i) * MINUTE;
 
-		rollup_record(r, t, LEVEL_INFO);
-		rollup_record(r, t + 59 * NSEC, LEVEL_ERROR);
+		record(r, t, LEVEL_INFO);
+		record(r, t + 59 * NSEC, LEVEL_ERROR);
 		rollup_request(r, t, 3, 0.1, false, false);
 	}
 	ck_assert_uint_eq(records_in(r, FOREVER_FROM, FOREVER_TO), 2 * N);
@@ -330,14 +463,14 @@ START_TEST(old_hours_fold_into_one_slot)
 	int64_t first, last;
 
 	for (int64_t i = 0; i < N; i++) {
-		rollup_record(r, START + i * HOUR, LEVEL_INFO);
+		record(r, START + i * HOUR, LEVEL_INFO);
 		rollup_request(r, START + i * HOUR, (uint32_t)(i % 5), 0.1, false, false);
 	}
-	int64_t older = START + (N - 10080 - 50000 - 1) * HOUR;
+	int64_t older = START + (N - 50000 - 1) * HOUR;
 
 	ck_assert_uint_eq(records_in(r, FOREVER_FROM, FOREVER_TO), N);
 	ck_assert_uint_eq(requests_in(r, FOREVER_FROM, FOREVER_TO), N);
-	ck_assert_uint_eq(records_in(r, older, older + HOUR), N - 10080 - 50000);
+	ck_assert_uint_eq(records_in(r, older, older + HOUR), N - 50000);
 	ck_assert_uint_eq(records_in(r, older + HOUR, older + 11 * HOUR), 10);
 	ck_assert(rollup_range(r, &first, &last));
 	ck_assert_int_eq(first, START);
@@ -357,7 +490,7 @@ START_TEST(routes_keep_to_their_limit)
 		for (uint32_t j = 0; j < EACH; j++) {
 			int64_t t = START + i * MINUTE + j * NSEC / 2;
 
-			rollup_record(r, t, LEVEL_INFO);
+			record(r, t, LEVEL_INFO);
 			rollup_request(r, t, j % 40, demo_rand_latency(&rand, 0.05, 1), false,
 				       false);
 		}
@@ -400,6 +533,80 @@ START_TEST(too_many_routes_are_counted_together)
 }
 END_TEST
 
+/* Everything that was counted is somewhere, however little may be held. */
+START_TEST(sums_survive_any_limit)
+{
+	static const size_t limits[] = { 8 << 20, 256 << 10, 16 << 10, 0 };
+	struct demo_rand rand = { 5 + (uint64_t)_i };
+	struct rollup *r = rollup_new();
+
+	make_events(&rand, START, 20 * DAY);
+	if (_i % 2)
+		qsort(events, EVENTS, sizeof *events, compare_times);
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+		rollup_limit(r, limits[i]);
+		if (!i)
+			feed(r, events, EVENTS / 2);
+		if (i == 1)
+			feed(r, events + EVENTS / 2, EVENTS - EVENTS / 2);
+		if (i)
+			assert_sums(r, FOREVER_FROM, FOREVER_TO);
+	}
+	assert_totals(r, FOREVER_FROM, FOREVER_TO);
+	ck_assert_uint_eq(requests_in(r, FOREVER_FROM, FOREVER_TO), requests_in(r, START, START + 20 * DAY));
+	rollup_free(r);
+}
+END_TEST
+
+START_TEST(too_many_loggers_are_counted_together)
+{
+	struct rollup *r = rollup_new();
+	struct counter_sum *sums;
+	uint64_t other = 0, other_errors = 0;
+
+	for (uint32_t id = 0; id < 5000; id++) {
+		count(r, START, COUNTER_LOGGER, id % 3000, true);
+		if (id % 1000 == 0)
+			free((rollup_sums(r, START, START + MINUTE, COUNTER_LOGGER, &sums), sums));
+	}
+	for (int64_t width = MINUTE; width <= HOUR; width *= 60) {
+		size_t n = rollup_sums(r, START, START + width, COUNTER_LOGGER, &sums);
+
+		ck_assert_uint_eq(n, COUNTER_LOGGERS_MAX + 1);
+		for (size_t i = 0; i < n; i++) {
+			other = sums[i].id == COUNTER_OTHER ? sums[i].count : other;
+			other_errors = sums[i].id == COUNTER_OTHER ? sums[i].errors : other_errors;
+		}
+		ck_assert_uint_eq(other, 5000 - 2 * COUNTER_LOGGERS_MAX);
+		ck_assert_uint_eq(other_errors, other);
+		free(sums);
+	}
+	rollup_free(r);
+}
+END_TEST
+
+/* One record of the year 2038, first, last or in the middle: a week and its seconds stay. */
+START_TEST(one_wild_time_costs_one_minute)
+{
+	enum { N = 8 * 1440 };
+	struct rollup *r = rollup_new();
+	uint32_t count[60 * LEVEL_COUNT];
+
+	for (int64_t i = 0; i < N; i++) {
+		if (i == _i * (N / 2 - 1))
+			record(r, INT64_C(2147483647) * NSEC, LEVEL_INFO);
+		record(r, START + i * MINUTE + 7 * NSEC, LEVEL_INFO);
+	}
+	int64_t end = START + N * MINUTE;
+
+	ck_assert_uint_eq(records_in(r, end - 7 * DAY + MINUTE, end - 7 * DAY + 2 * MINUTE), 1);
+	rollup_levels(r, end - DAY + MINUTE, NSEC, 60, count);
+	ck_assert_uint_eq(count[7 * LEVEL_COUNT + LEVEL_INFO], 1);
+	ck_assert_uint_eq(records_in(r, FOREVER_FROM, FOREVER_TO), N + 1);
+	rollup_free(r);
+}
+END_TEST
+
 /* A clock that says anything: 1 M times from all of int64_t, and a sane hour that must survive. */
 START_TEST(wild_times_are_bounded)
 {
@@ -411,13 +618,13 @@ START_TEST(wild_times_are_bounded)
 
 	rollup_limit(r, 4 << 20);
 	for (size_t i = 0; i < ARRAY_SIZE(extreme); i++) {
-		rollup_record(r, extreme[i], LEVEL_INFO);
+		record(r, extreme[i], LEVEL_INFO);
 		rollup_request(r, extreme[i], 1, 0.1, false, false);
 	}
 	for (int i = 0; i < N; i++) {
 		int64_t t = (int64_t)demo_rand_next(&rand);
 
-		rollup_record(r, t, LEVEL_INFO);
+		record(r, t, LEVEL_INFO);
 		rollup_request(r, t, (uint32_t)i % 50, 0.1 + i * 1e-6, false, false);
 	}
 	ck_assert_uint_eq(records_in(r, FOREVER_FROM, FOREVER_TO), N + ARRAY_SIZE(extreme));
@@ -432,9 +639,9 @@ START_TEST(a_wild_time_leaves_the_others_alone)
 	struct rollup *r = rollup_new();
 
 	for (int64_t i = 0; i < 600; i++) {
-		rollup_record(r, START + i * NSEC, LEVEL_INFO);
+		record(r, START + i * NSEC, LEVEL_INFO);
 		if (i % 50 == 0)
-			rollup_record(r, i % 100 ? INT64_MAX - i * DAY : INT64_MIN + i * DAY,
+			record(r, i % 100 ? INT64_MAX - i * DAY : INT64_MIN + i * DAY,
 				      LEVEL_INFO);
 	}
 	uint32_t count[600 * LEVEL_COUNT];
@@ -457,11 +664,16 @@ rollup_suite(void)
 	tcase_add_loop_test(tc, slots_keep_the_order, 0, 3);
 	tcase_add_loop_test(tc, windows_equal_the_slow_way, 0, 3);
 	tcase_add_test(tc, seconds_of_the_newest_day_only);
+	tcase_add_loop_test(tc, long_windows_equal_the_slow_way, 0, 2);
+	tcase_add_test(tc, routes_at_the_edge_of_a_window);
 	tcase_add_test(tc, an_empty_rollup_answers);
 	tcase_add_loop_test(tc, old_minutes_fold_into_hours, 0, 2);
 	tcase_add_test(tc, old_hours_fold_into_one_slot);
 	tcase_add_test(tc, routes_keep_to_their_limit);
+	tcase_add_loop_test(tc, sums_survive_any_limit, 0, 2);
 	tcase_add_test(tc, too_many_routes_are_counted_together);
+	tcase_add_test(tc, too_many_loggers_are_counted_together);
+	tcase_add_loop_test(tc, one_wild_time_costs_one_minute, 0, 3);
 	tcase_add_test(tc, wild_times_are_bounded);
 	tcase_add_test(tc, a_wild_time_leaves_the_others_alone);
 	return s;

@@ -75,6 +75,41 @@ assert_quantiles(const struct sketch *s, double *values, size_t n)
 	ck_assert_double_eq(sketch_quantile(s, 1), values[n - 1]);
 }
 
+/* A packed sketch adds what the sketch itself would, to sparse ones and dense ones. */
+START_TEST(packed_is_the_same)
+{
+	static const size_t sizes[] = { 0, 1, 2, 3, 12, 400, 600, 20000 };
+	struct demo_rand r = { 31 + (uint64_t)_i };
+	struct sketch s = SKETCH_INIT, merged = SKETCH_INIT, taken = SKETCH_INIT;
+	struct strbuf packed = STRBUF_INIT;
+
+	if (_i % 2) {
+		sketch_widen(&merged);
+		sketch_widen(&taken);
+	}
+	for (size_t round = 0; round < 3; round++) {
+		for (size_t i = 0; i < sizes[_i / 2]; i++)
+			sketch_add(&s, i % 50 ? demo_rand_latency(&r, 0.05, 2) : i % 100 ? 0 : 1e7);
+		strbuf_clear(&packed);
+		sketch_pack(&s, &packed);
+		sketch_merge(&merged, &s);
+		sketch_take(&taken, (const uint8_t *)packed.p);
+		ck_assert_uint_eq(taken.count, merged.count);
+		ck_assert_double_eq(taken.sum, merged.sum);
+		ck_assert_double_eq(taken.min, merged.min);
+		ck_assert_double_eq(taken.max, merged.max);
+		for (int i = 0; i <= 100; i++)
+			ck_assert_double_eq(sketch_quantile(&taken, i / 100.0), sketch_quantile(&merged, i / 100.0));
+		sketch_clear(&s);
+	}
+	ck_assert_uint_le(sketch_memory(&s) ? packed.n : 0, 40 + 4 * sizes[_i / 2]);
+	sketch_release(&s);
+	sketch_release(&merged);
+	sketch_release(&taken);
+	strbuf_release(&packed);
+}
+END_TEST
+
 START_TEST(quantiles_are_within_one_percent)
 {
 	struct demo_rand r = { 1 + (uint64_t)_i };
@@ -236,6 +271,7 @@ sketch_suite(void)
 	tcase_add_test(tc, becomes_dense_when_buckets_are_many);
 	tcase_add_loop_test(tc, edges, 0, ARRAY_SIZE(edge_rows));
 	tcase_add_test(tc, never_outside_what_was_seen);
+	tcase_add_loop_test(tc, packed_is_the_same, 0, 16);
 	return s;
 }
 

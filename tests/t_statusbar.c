@@ -22,7 +22,8 @@ busy(void)
 {
 	struct view_status st = {
 		.sources = 3, .rate = 1204, .records = 2480000, .held = 2480000, .memory = 612u << 20,
-		.memory_limit = 1u << 30, .loading = 1, .oldest = NOON - 3600 * NSEC, .newest = NOON - NSEC,
+		.log_bytes = UINT64_C(5400) << 20, .loading = 1, .reach = TIME_NONE, .oldest = NOON - 3600 * NSEC,
+		.newest = NOON - NSEC,
 	};
 
 	for (uint32_t i = 0; i < VIEW_RATES; i++)
@@ -76,9 +77,17 @@ START_TEST(parts_go_by_importance)
 	struct view_status st = busy();
 	struct status_line line = live(&st);
 
-	expect_row(&line, 120, " tailboard  3 sources  1,204/s ▂▃▄▄▅▆▇▁▂▃  2.48M held  612M/1.0G  60m  ● LIVE               0 unparsed  12:00:00 +00:00");
-	expect_row(&line, 100, " tailboard  3 sources  1,204/s ▂▃▄▄▅▆▇▁▂▃  2.48M held  612M/1.0G  60m  ● LIVE       12:00:00 +00:00");
-	expect_row(&line, 80, " tailboard  3 sources  1,204/s  2.48M held  612M/1.0G  60m  ● LIVE     12:00:00");
+	expect_row(&line, 120, " tailboard  3 sources  1,204/s ▂▃▄▄▅▆▇▁▂▃  2.48M held  5.3G of logs in 612M  60m  ● LIVE    0 unparsed  12:00:00 +00:00");
+	expect_row(&line, 100, " tailboard  3 sources  1,204/s ▂▃▄▄▅▆▇▁▂▃  2.48M held  5.3G of logs in 612M  60m  ● LIVE   12:00:00");
+	expect_row(&line, 80, " 3 sources  1,204/s  2.48M held  5.3G of logs in 612M  60m  ● LIVE     12:00:00");
+	st.loading = 0.43;
+	st.reach = NOON - 3 * 3600 * NSEC;
+	st.silent = 1;
+	expect_row(&line, 80, " 3 sources 1 silent  1,204/s  2.48M held  60m  ◷ back to 09:00, 43%    12:00:00");
+	st.evicted = 1000;
+	st.evicted_to = NOON - 3600 * NSEC;
+	st.loading = 1;
+	expect_row(&line, 80, " 3 sources 1 silent  1,204/s  2.48M held  oldest gone  60m  ● LIVE     12:00:00");
 }
 END_TEST
 
@@ -114,7 +123,12 @@ START_TEST(states_in_words)
 	line.edge = NOON - 3600 * NSEC;
 	expect_part(&line, false, "◀ UNTIL 11:00");
 	st.loading = 0.434;
-	expect_part(&line, false, "◷ loading 43 %");
+	expect_part(&line, false, "◷ loading 43%");
+	st.reach = NOON - 3 * 3600 * NSEC;
+	expect_part(&line, false, "◷ back to 09:00, 43%");
+	expect_part(&line, true, "~ back to 09:00, 43%");
+	st.reach = NOON - 50 * 3600 * NSEC;
+	expect_part(&line, false, "◷ back to 2025-09-07 10:00, 43%");
 	line.paused = true;
 	line.arrived = 1204;
 	expect_part(&line, false, "❚❚ PAUSED +1,204");
@@ -135,8 +149,12 @@ START_TEST(trouble_is_counted)
 	st.unparsed = 12;
 	st.evicted = 3100000;
 	st.gaps = 1;
-	expect_part(&line, false, "3 sources 1 missing 2 unreadable");
-	expect_part(&line, false, "3.10M evicted");
+	st.silent = 1;
+	st.evicted_to = NOON - 2 * 3600 * NSEC;
+	st.behind = 3u << 20;
+	expect_part(&line, false, "3 sources 1 missing 2 unreadable 1 silent");
+	expect_part(&line, false, "oldest gone to 10:00");
+	expect_part(&line, false, "3.0M behind");
 	expect_part(&line, false, "12 unparsed");
 	expect_part(&line, false, "lines may be lost");
 	st.lost = 2048;

@@ -150,6 +150,22 @@ START_TEST(counts_are_written)
 }
 END_TEST
 
+START_TEST(ages_are_written)
+{
+	static const struct {
+		int64_t seconds;
+		const char *text;
+	} rows[] = {
+		{ -5, "0s" }, { 0, "0s" }, { 59, "59s" }, { 60, "1m" }, { 119, "1m" }, { 7199, "119m" }, { 7200, "2h" },
+		{ 2 * 86400 - 1, "47h" }, { 2 * 86400, "2d" }, { 4000 * 86400, "4000d" },
+	};
+	char buf[16];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		ck_assert_str_eq(units_age(rows[i].seconds * 1000000000 + 999, buf), rows[i].text);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -160,6 +176,7 @@ suite(void)
 	tcase_add_loop_test(c, durations_are_read, 0, ARRAY_SIZE(durations));
 	tcase_add_test(c, sizes_are_written);
 	tcase_add_test(c, durations_are_written);
+	tcase_add_test(c, ages_are_written);
 	tcase_add_test(c, counts_are_written);
 	suite_add_tcase(s, c);
 	return s;

@@ -73,7 +73,8 @@ chart_spark(struct canvas *c, int x, int y, int n, const uint32_t *values, uint3
 	for (int i = 0; i < n; i++) {
 		int e = steps_of(values[i], max, SPARK_STEPS);
 
-		fill(c, x + i, y, 1, role, lower[e], spark_ascii[e]);
+		if (e) /* a blank is the row's own */
+			fill(c, x + i, y, 1, role, lower[e], spark_ascii[e]);
 	}
 }
 

@@ -27,9 +27,12 @@
 	X(PANE_2, "pane-2", PANES, "levels")                                   \
 	X(PANE_3, "pane-3", PANES, "requests")                                 \
 	X(PANE_4, "pane-4", PANES, "log")                                      \
+	X(SOURCES, "sources", PANES, "sources: what is read, and how it goes")  \
 	X(ZOOM_PANE, "zoom-pane", PANES, "pane on the full screen, and back")  \
 	X(SORT, "sort", PANES, "sort by the next column")                      \
 	X(SORT_REVERSE, "sort-reverse", PANES, "turn the order round")         \
+	X(CLOSE, "close", PANES, "stop reading the source, or go on with it")  \
+	X(RESTART, "restart", PANES, "run the command again whose output it is") \
 	X(SEARCH, "search", FIND, "search: words, \"phrases\", /regex/, field=value") \
 	X(SEARCH_NEXT, "search-next", FIND, "next hit")                        \
 	X(SEARCH_PREVIOUS, "search-previous", FIND, "previous hit")            \
@@ -37,6 +40,8 @@
 	X(PREVIOUS_ERROR, "previous-error", FIND, "previous error")            \
 	X(NEXT_WARNING, "next-warning", FIND, "next warning or worse")         \
 	X(PREVIOUS_WARNING, "previous-warning", FIND, "previous warning or worse") \
+	X(MARK, "mark", FIND, "mark the record, or take its mark away")        \
+	X(NEXT_MARK, "next-mark", FIND, "next marked record")                  \
 	X(FILTER, "filter", FILTER, "keep only what matches a query")          \
 	X(EXCLUDE, "exclude", FILTER, "hide what is like the thing under the cursor") \
 	X(KEEP, "keep", FILTER, "keep only what is like the thing under the cursor") \
@@ -55,6 +60,9 @@
 	X(EXPLAIN, "explain", VIEW, "how the record was read, and why")        \
 	X(THEME, "theme", VIEW, "next theme")                                  \
 	X(COPY, "copy", VIEW, "copy the record (works over SSH)")              \
+	X(EXPORT, "export", VIEW, "save what is shown to a file: md, raw, json or csv") \
+	X(MASK, "mask", VIEW, "show secrets as they are, and mask them again") \
+	X(SECRETS, "secrets", VIEW, "count the records that hold secrets, by logger") \
 	X(COMMAND, "command", VIEW, "type a command by name")                  \
 	X(HELP, "help", VIEW, "this page")                                     \
 	X(REDRAW, "redraw", VIEW, "draw the screen anew")                      \

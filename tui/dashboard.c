@@ -44,6 +44,7 @@ struct dashboard {
 	uv_idle_t busy;        /* active while selections are unfinished: the loop does not sleep */
 
 	int w, h;
+	bool settled;          /* filter and search had looked at everything */
 	bool touched, ticked;  /* by a key, by the clock: a frame is wished for */
 	uint64_t shown;        /* the engine's version in the last frame */
 	int64_t drawn_at, touched_at; /* mono ns: the last frame, the last one for a key */
@@ -83,17 +84,21 @@ static void
 on_decide(uv_prepare_t *decide)
 {
 	struct dashboard *d = decide->data;
-	bool more = engine_step(d->engine, clock_mono() + STEP_NS);
+	bool more = engine_step(d->engine, clock_mono() + STEP_NS), settled = engine_settled(d->engine);
+
+	more |= screen_work(d->screen, clock_mono() + STEP_NS);
 	int64_t mono = clock_mono();
 
-	if (more) {
-		screen_stale(d->screen);
+	if (more)
 		uv_idle_start(&d->busy, on_busy);
-	} else if (uv_is_active((uv_handle_t *)&d->busy)) {
-		/* The last counts. */
+	else
 		uv_idle_stop(&d->busy);
-		d->ticked = true;
-	}
+	if (!settled || !d->settled)
+		screen_stale(d->screen);
+	/* The last counts come at once, as what a key has asked for. */
+	if (settled && !d->settled)
+		d->touched = true;
+	d->settled = settled;
 	if (!d->touched && !d->ticked && !more && engine_version(d->engine) == d->shown)
 		return;
 	int64_t due = d->touched ? d->touched_at + FRAME_NS : d->drawn_at + screen_pace(d->screen);
@@ -204,6 +209,8 @@ prepare(struct dashboard *d)
 	for (size_t i = 0; i < d->o->n_inputs; i++)
 		if (engine_add(d->engine, d->o->inputs[i], &err))
 			return fail(err.msg);
+	if (d->o->command)
+		engine_add_command(d->engine, d->o->command);
 	return STATUS_FINE;
 }
 

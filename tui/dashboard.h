@@ -10,6 +10,7 @@ struct dashboard_options {
 	const struct engine_options *engine;
 	const char *const *inputs; /* files, folders, globs, "-" */
 	size_t n_inputs;
+	char *const *command;      /* whose output is shown too, or NULL */
 	int64_t window;            /* ns, TIME_NONE: the default of an hour */
 	const char *theme;         /* name or path, NULL: default */
 	const char *keys;          /* path, NULL: defaults only */

@@ -30,11 +30,13 @@ static const struct hint {
 	{ CMD_SEARCH_NEXT, CMD_SEARCH_PREVIOUS, "hit" },
 	{ CMD_NEXT_ERROR, CMD_PREVIOUS_ERROR, "error" },
 	{ CMD_NEXT_WARNING, CMD_PREVIOUS_WARNING, "warning" },
+	{ CMD_MARK, CMD_NEXT_MARK, "mark" },
 	{ CMD_LEVEL_DOWN, CMD_LEVEL_UP, "level" },
 	{ CMD_TIME_IN, CMD_TIME_OUT, "zoom" },
 	{ CMD_WINDOW_EARLIER, CMD_WINDOW_LATER, "shift" },
 	{ CMD_EXCLUDE, CMD_NONE, "hide" },
 	{ CMD_FILTER_POP, CMD_NONE, "drop filter" },
+	{ CMD_SOURCES, CMD_NONE, "sources" },
 	{ CMD_HELP, CMD_NONE, "help" },
 };
 

@@ -14,6 +14,7 @@ enum slot {
 	SLOT_LEVELS,
 	SLOT_REQUESTS,
 	SLOT_LOG,
+	SLOT_SOURCES, /* has no room of its own: the whole screen, when it has the focus */
 	SLOT_DETAIL,
 	SLOT_HELP,
 	SLOT_PANES, /* the ones before it hold panes */

@@ -44,6 +44,7 @@ lens_release(struct lens *l)
 		free(l->filters[--l->n_filters].query);
 	while (l->n_steps)
 		free(l->steps[--l->n_steps].label);
+	marks_release(&l->marks);
 	free(l->filters);
 	free(l->steps);
 	free(l->search);
@@ -183,6 +184,37 @@ lens_filter_pop(struct lens *l)
 	forget_steps(l);
 	apply(l);
 	return true;
+}
+
+size_t
+lens_filter_find(const struct lens *l, const char *query)
+{
+	for (size_t i = 0; i < l->n_filters; i++)
+		if (l->filters[i].on && strcmp(l->filters[i].query, query) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+void
+lens_filter_drop(struct lens *l, size_t i)
+{
+	size_t kept = 0;
+
+	free(l->filters[i].query);
+	l->n_filters--;
+	memmove(l->filters + i, l->filters + i + 1, (l->n_filters - i) * sizeof *l->filters);
+	for (size_t k = 0; k < l->n_steps; k++) {
+		struct step *step = &l->steps[k];
+
+		if (step->filters == i) {
+			free(step->label);
+			continue;
+		}
+		step->filters -= step->filters > i;
+		l->steps[kept++] = *step;
+	}
+	l->n_steps = kept;
+	apply(l);
 }
 
 void

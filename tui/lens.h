@@ -11,6 +11,7 @@
 
 #include "core/engine.h"
 #include "core/view.h"
+#include "tui/marks.h"
 
 struct filter {
 	char *query; /* owned; in the language of core/query.h */
@@ -48,6 +49,7 @@ struct lens {
 	size_t n_filters, filters_cap;
 	enum level min_level;   /* LEVEL_NONE: all */
 	char *search;           /* owned; NULL: none */
+	struct marks marks;
 	struct step *steps;     /* owned stack */
 	size_t n_steps, steps_cap;
 };
@@ -61,6 +63,10 @@ void lens_advance(struct lens *l, int64_t now);
 /* Push a filter (checked by compiling it); -1 and err when the query is wrong. */
 int lens_filter(struct lens *l, const char *query, struct err *err);
 bool lens_filter_pop(struct lens *l);
+/* The place of a filter that is on, SIZE_MAX when there is none. */
+size_t lens_filter_find(const struct lens *l, const char *query);
+/* Take one from among the others away, and the step that it was. */
+void lens_filter_drop(struct lens *l, size_t i);
 void lens_filter_clear(struct lens *l);
 /* One level up or down; the engine's filter follows. */
 void lens_min_level(struct lens *l, int direction);

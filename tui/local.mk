@@ -8,6 +8,8 @@ libtui_a_SOURCES = \
 	%reldir%/chart.h \
 	%reldir%/color.c \
 	%reldir%/color.h \
+	%reldir%/columns.c \
+	%reldir%/columns.h \
 	%reldir%/command.c \
 	%reldir%/command.h \
 	%reldir%/hints.c \
@@ -23,6 +25,8 @@ libtui_a_SOURCES = \
 	%reldir%/lineedit.h \
 	%reldir%/listnav.c \
 	%reldir%/listnav.h \
+	%reldir%/marks.c \
+	%reldir%/marks.h \
 	%reldir%/menu.c \
 	%reldir%/menu.h \
 	%reldir%/osc52.c \
@@ -44,8 +48,12 @@ libtui_a_SOURCES = \
 	%reldir%/pane_log_draw.c \
 	%reldir%/pane_requests.c \
 	%reldir%/pane_requests.h \
+	%reldir%/pane_sources.c \
+	%reldir%/pane_sources.h \
 	%reldir%/pane_timeline.c \
 	%reldir%/pane_timeline.h \
+	%reldir%/path_words.c \
+	%reldir%/path_words.h \
 	%reldir%/pen.c \
 	%reldir%/pen.h \
 	%reldir%/prompt.c \
@@ -57,9 +65,15 @@ libtui_a_SOURCES = \
 	%reldir%/screen.c \
 	%reldir%/screen.h \
 	%reldir%/screen_commands.c \
+	%reldir%/screen_export.c \
 	%reldir%/screen_internal.h \
 	%reldir%/screen_narrow.c \
 	%reldir%/screen_prompt.c \
+	%reldir%/screen_sources.c \
+	%reldir%/source_card.c \
+	%reldir%/source_card.h \
+	%reldir%/source_columns.c \
+	%reldir%/source_columns.h \
 	%reldir%/statusbar.c \
 	%reldir%/statusbar.h \
 	%reldir%/style.c \

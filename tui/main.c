@@ -35,7 +35,7 @@ static int
 run_screen(const struct options *o, const char *const *inputs, size_t n)
 {
 	return dashboard_run(&(struct dashboard_options){
-		.engine = &o->engine, .inputs = inputs, .n_inputs = n, .window = o->window, .theme = o->theme,
+		.engine = &o->engine, .inputs = inputs, .n_inputs = n, .command = o->command, .window = o->window, .theme = o->theme,
 		.keys = o->keys, .color = o->color, .ascii = o->ascii, .mouse = o->mouse,
 	});
 }
@@ -45,7 +45,7 @@ run_live(struct options *o)
 {
 	static const char *const standard_input[] = { "-" };
 
-	if (o->n_inputs)
+	if (o->n_inputs || o->command)
 		return run_screen(o, o->inputs, o->n_inputs);
 	if (!isatty(STDIN_FILENO))
 		return run_screen(o, standard_input, 1);

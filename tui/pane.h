@@ -58,7 +58,7 @@ void pane_free(struct pane *p);
 void target_init(struct target *t);
 void target_release(struct target *t);
 
-extern const struct pane_ops pane_timeline, pane_levels, pane_requests, pane_log, pane_detail, pane_help;
+extern const struct pane_ops pane_timeline, pane_levels, pane_requests, pane_log, pane_sources, pane_detail, pane_help;
 
 /* ---- what the screen must know of some panes ---- */
 
@@ -83,6 +83,9 @@ void pane_detail_explain(struct pane *p, bool on);
  * must be kept up to date for it.
  */
 void pane_levels_strip(const struct pane *p, struct canvas *c, int x, int y, int w);
+
+/* The source under the cursor; NULL when there is none. Good until the next update. */
+const struct view_source *pane_sources_current(const struct pane *p);
 
 /* Whose keys the help shows; borrowed. */
 void pane_help_set(struct pane *p, const struct keymap *keys);

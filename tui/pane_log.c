@@ -230,7 +230,7 @@ log_update(struct pane *p, int w, int h)
 	}
 	if (l->live)
 		l->recount = true;
-	l->n_sources = view_sources(p->lens->engine, l->sources, LOG_SOURCES);
+	l->n_sources = view_source_names(p->lens->engine, l->sources, LOG_SOURCES);
 	explain_empty(l);
 	log_layout(l, w, h);
 }
@@ -449,7 +449,7 @@ pane_log_current(const struct pane *p, struct view_row *out)
 
 static const enum command log_hints[] = {
 	CMD_SEARCH, CMD_FILTER, CMD_PAUSE, CMD_OPEN, CMD_TRACE, CMD_NEXT_ERROR, CMD_PREVIOUS_ERROR, CMD_EXCLUDE,
-	CMD_KEEP, CMD_WRAP, CMD_LAST, CMD_NONE,
+	CMD_KEEP, CMD_WRAP, CMD_LAST, CMD_MARK, CMD_SOURCES, CMD_NONE,
 };
 
 const struct pane_ops pane_log = {

@@ -23,7 +23,7 @@ struct log_columns {
 struct log_pane {
 	struct pane base;
 	struct view_log view;      /* owned; the rows that are seen, and a few more */
-	struct view_source sources[LOG_SOURCES];
+	char sources[LOG_SOURCES][VIEW_SOURCE_NAME];
 	size_t n_sources;
 	struct strbuf filter;      /* owned; what hides records, in words */
 	int64_t now;

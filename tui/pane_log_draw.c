@@ -4,6 +4,8 @@
  *	10:42:06.120 ● ERROR django.request  Internal Server Error: /api/checkout/  +18 lines
  *	time         level   logger          [duration] text                        what is hidden
  *
+ * A record that a person marked has a sign before it.
+ *
  * Columns that no row would fill are left out. The logger's is as wide as the
  * widest that was seen, so that columns stand still while rows pass. Colour
  * belongs to the record: the level's glyph and name have it, and the text of
@@ -61,7 +63,7 @@ what_rows_need(const struct log_pane *p)
 		n.logger = logger > n.logger ? logger : n.logger;
 	}
 	for (size_t i = 0; p->n_sources > 1 && i < p->n_sources; i++) {
-		int w = (int)text_width(span_str(p->sources[i].name));
+		int w = (int)text_width(span_str(p->sources[i]));
 
 		n.source = w > n.source ? w : n.source;
 	}
@@ -362,6 +364,8 @@ draw_row(struct log_pane *p, struct canvas *c, int i)
 	int y = p->y[i];
 	char hidden[32];
 
+	if (p->base.lens && marks_has(&p->base.lens->marks, row->place))
+		canvas_fill(c, 0, y, 1, ROLE_ACCENT, "◆", "+");
 	if (at->time >= 0)
 		draw_time(p, c, y, row);
 	if (at->level >= 0)
@@ -369,7 +373,7 @@ draw_row(struct log_pane *p, struct canvas *c, int i)
 	if (at->name >= 0)
 		canvas_printf(c, at->name, y, role, "%s", level_info[row->level].brief);
 	if (at->source >= 0 && row->source < p->n_sources)
-		canvas_text(c, at->source, y, at->source_w, ROLE_LOGGER, span_str(p->sources[row->source].name));
+		canvas_text(c, at->source, y, at->source_w, ROLE_LOGGER, span_str(p->sources[row->source]));
 	if (at->logger >= 0)
 		draw_logger(p, c, y, row->logger);
 	if (row->duration >= 0)

@@ -155,16 +155,16 @@ static void
 draw_table(const struct requests_pane *r, struct canvas *body)
 {
 	struct canvas c = canvas_sub(body, MARGIN, 0, body->w - 2 * MARGIN, body->h);
-	struct request_plan plan;
+	struct column_plan plan;
 
-	request_plan(&plan, c.w, r->sort);
-	request_heads(&c, &plan, r->sort, r->reverse);
+	columns_plan(&plan, &request_columns, c.w, (int)r->sort);
+	columns_heads(&c, &plan, &request_columns, (int)r->sort, r->reverse);
 	for (int y = 1; y < body->h; y++) {
 		int row = r->nav.top + y - 1;
 
 		if ((size_t)row >= r->view.n)
 			break;
-		request_row(&c, &plan, y, &r->view.rows[row], r->slow_limit);
+		columns_row(&c, &plan, &request_columns, y, &r->view.rows[row], &r->slow_limit);
 		if (r->base.focused && row == r->nav.cursor)
 			canvas_cursor(body, 0, y, body->w);
 	}
@@ -180,7 +180,7 @@ requests_draw(struct pane *p, struct canvas *c)
 	if (seen > 0 && r->view.n > (size_t)seen)
 		snprintf(part, sizeof part, "  %d-%d of %zu", r->nav.top + 1, r->nav.top + seen, r->view.n);
 	snprintf(title, sizeof title, "Requests by %s %s%s%s", sort_words[r->sort],
-		 request_arrow(c, r->reverse), part,
+		 columns_arrow(c, r->reverse), part,
 		 r->unfiltered ? "  not filtered" : "");
 	/* "1.0s", and as many digits as a limit such as 0.25 needs. */
 	bool tenths = r->slow_limit * 10 == (double)(int64_t)(r->slow_limit * 10);
@@ -269,12 +269,12 @@ requests_target(struct pane *p, struct target *out)
 static int
 click_head(struct requests_pane *r, int x)
 {
-	struct request_plan plan;
+	struct column_plan plan;
 
-	request_plan(&plan, r->width - 2 * MARGIN, r->sort);
-	enum view_sort sort = request_sort_at(&plan, x - MARGIN);
+	columns_plan(&plan, &request_columns, r->width - 2 * MARGIN, (int)r->sort);
+	int sort = columns_sort_at(&plan, &request_columns, x - MARGIN);
 
-	return sort == SORT_COLUMNS ? -1 : sort_by(r, sort, sort == r->sort && !r->reverse);
+	return sort == COLUMN_UNSORTED ? -1 : sort_by(r, (enum view_sort)sort, sort == (int)r->sort && !r->reverse);
 }
 
 static int

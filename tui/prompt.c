@@ -41,11 +41,12 @@ prompt_release(struct prompt *p)
 }
 
 void
-prompt_open(struct prompt *p, enum prompt_kind kind, struct span text, prompt_words *words)
+prompt_open(struct prompt *p, enum prompt_kind kind, struct span text, prompt_words *words, void *arg)
 {
 	p->open = true;
 	p->kind = kind;
 	p->words = words;
+	p->words_arg = arg;
 	p->err = (struct err){ .code = QUERY_OK };
 	p->note[0] = '\0';
 	p->listing = false;
@@ -94,23 +95,34 @@ common_start(struct span a, struct span b)
 	return n;
 }
 
+/* Where the part of a word begins that is listed: of a path, the last name. */
+static size_t
+listed_from(struct span word)
+{
+	size_t at = word.n;
+
+	while (at > 0 && word.p[at - 1] != '/')
+		at--;
+	return at;
+}
+
 /* What all candidates go on with, into *common; they are listed in the note. Returns how many there are. */
 static size_t
 gather(struct prompt *p, struct span before, struct span word, struct span *common)
 {
-	size_t found = 0, used = 0;
+	size_t found = 0, used = 0, from = listed_from(word);
 	const char *name;
 
 	p->note[0] = '\0';
-	for (size_t i = 0; (name = p->words(i, before)); i++) {
+	for (size_t i = 0; (name = p->words(p->words_arg, i, before, word)); i++) {
 		struct span s = span_str(name);
 
 		if (!span_starts(s, word))
 			continue;
 		*common = found++ ? span_head(s, common_start(s, *common)) : s;
-		if (used + s.n + 2 < sizeof p->note)
+		if (used + s.n - from + 2 < sizeof p->note)
 			used += (size_t)snprintf(p->note + used, sizeof p->note - used, "%s%s",
-						 used ? " " : "", name);
+						 used ? " " : "", name + from);
 	}
 	return found;
 }
@@ -135,7 +147,8 @@ complete(struct prompt *p)
 
 	strbuf_add(&out, span_head(text, start));
 	strbuf_add(&out, common);
-	if (found == 1 && p->kind == PROMPT_COMMAND)
+	/* Of a folder there is more to type. */
+	if (found == 1 && p->kind == PROMPT_COMMAND && common.p[common.n - 1] != '/')
 		strbuf_char(&out, ' ');
 	bool same = span_eq(strbuf_span(&out), text);
 

@@ -11,14 +11,19 @@
 
 enum prompt_kind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_KINDS };
 
-/* Words to complete with, NULL past the end; `before` is the text before the word. */
-typedef const char *prompt_words(size_t i, struct span before);
+/*
+ * Words to complete with, NULL past the end: `word` is what is typed of it,
+ * `before` the text before. They are asked for from 0 on; those that do not begin
+ * like the word do not count.
+ */
+typedef const char *prompt_words(void *arg, size_t i, struct span before, struct span word);
 
 struct prompt {
 	bool open;
 	enum prompt_kind kind;
 	struct lineedit edit[PROMPT_KINDS]; /* each with its history */
 	prompt_words *words;  /* may be NULL */
+	void *words_arg;
 	struct err err;       /* of the query that is typed: code is of core/query.h */
 	bool listing;         /* the note lists candidates */
 	char note[160];       /* what else is to be said: counts, candidates */
@@ -27,7 +32,8 @@ struct prompt {
 void prompt_init(struct prompt *p);
 void prompt_release(struct prompt *p);
 
-void prompt_open(struct prompt *p, enum prompt_kind kind, struct span text, prompt_words *words);
+void prompt_open(struct prompt *p, enum prompt_kind kind, struct span text, prompt_words *words,
+		 void *arg);
 /*
  * A key. Tab completes the last word. DONE and CANCELLED close the prompt; its
  * text stays until it is opened again, and what was DONE is in its history.

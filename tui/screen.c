@@ -15,6 +15,7 @@
 #include "tui/screen_internal.h"
 
 #include "core/alloc.h"
+#include "core/mask.h"
 #include "core/utf8.h"
 #include "tui/hints.h"
 #include "tui/statusbar.h"
@@ -33,7 +34,8 @@ enum { WHEEL_ROWS = 3, SETTLE_ROUNDS = 2 };
 
 static const struct pane_ops *const slot_ops[SLOT_PANES] = {
 	[SLOT_TIMELINE] = &pane_timeline, [SLOT_LEVELS] = &pane_levels, [SLOT_REQUESTS] = &pane_requests,
-	[SLOT_LOG] = &pane_log,           [SLOT_DETAIL] = &pane_detail, [SLOT_HELP] = &pane_help,
+	[SLOT_LOG] = &pane_log,           [SLOT_SOURCES] = &pane_sources, [SLOT_DETAIL] = &pane_detail,
+	[SLOT_HELP] = &pane_help,
 };
 
 struct screen *
@@ -44,6 +46,8 @@ screen_new(struct engine *e, const struct screen_options *o)
 	s->engine = e;
 	s->o = *o;
 	lens_init(&s->lens, e, o->window);
+	mask_set_ascii(o->ascii);
+	engine_set_masking(e, true);
 	for (int i = 0; i < SLOT_PANES; i++)
 		s->pane[i] = pane_new(slot_ops[i], &s->lens);
 	pane_help_set(s->pane[SLOT_HELP], o->keys);
@@ -62,10 +66,12 @@ screen_free(struct screen *s)
 {
 	if (!s)
 		return;
+	screen_export_stop(s);
 	for (int i = 0; i < SLOT_PANES; i++)
 		pane_free(s->pane[i]);
 	lens_release(&s->lens);
 	prompt_release(&s->prompt);
+	path_words_release(&s->paths);
 	menu_release(&s->menu);
 	grid_release(&s->grid);
 	free(s->search_before);
@@ -131,10 +137,14 @@ screen_resize(struct screen *s, int w, int h)
 	screen_layout(s);
 }
 
-/* A pane that has no room gets the whole screen. */
+/* A pane that has no room gets the whole screen, until another one is gone to. */
 void
 screen_focus(struct screen *s, int slot)
 {
+	if (s->lent && slot < SLOT_DETAIL) {
+		s->wish.zoomed = SLOT_NONE;
+		s->lent = false;
+	}
 	s->focus = slot;
 	for (int i = 0; i < SLOT_PANES; i++)
 		s->pane[i]->focused = i == slot;
@@ -143,6 +153,7 @@ screen_focus(struct screen *s, int slot)
 	screen_layout(s);
 	if (!s->layout.too_small && !s->layout.rect[slot].w && slot < SLOT_DETAIL) {
 		s->wish.zoomed = slot;
+		s->lent = true;
 		screen_layout(s);
 	}
 }
@@ -230,6 +241,7 @@ screen_key(struct screen *s, uint32_t key)
 	if (s->wanted || s->again)
 		ask(s, s->lens.now, s->mono);
 	s->message[0] = '\0';
+	s->telling_silence = false;
 	if (s->prompt.open)
 		effects = screen_prompt_key(s, key);
 	else if (s->menu.open)
@@ -320,7 +332,24 @@ ask_numbers(struct screen *s)
 	if (s->layout.levels_strip && r->w)
 		s->pane[SLOT_LEVELS]->ops->update(s->pane[SLOT_LEVELS], r->w, r->h);
 	ask_pane(s, SLOT_REQUESTS);
+	ask_pane(s, SLOT_SOURCES);
 	ask_pane(s, SLOT_HELP);
+}
+
+/* A source that has fallen silent is told when it does; how long it has been grows until a key is pressed. */
+static void
+tell_silence(struct screen *s)
+{
+	const struct view_status *st = &s->status;
+
+	if (st->silent_since > s->silence_told || (s->telling_silence && st->silent)) {
+		s->silence_told = st->silent_since;
+		s->telling_silence = true;
+		screen_message(s, false, "%s", st->silence);
+	} else if (s->telling_silence) {
+		s->telling_silence = false;
+		s->message[0] = '\0';
+	}
 }
 
 /* Trouble with a source is told when it is new. */
@@ -328,6 +357,7 @@ static void
 ask_status(struct screen *s, int64_t now)
 {
 	view_status(s->engine, now, &s->status);
+	tell_silence(s);
 	if (!strcmp(s->status.message, s->told))
 		return;
 	memcpy(s->told, s->status.message, sizeof s->told);
@@ -358,6 +388,8 @@ ask(struct screen *s, int64_t now, int64_t mono)
 		s->settling = news || s->wanted ? SETTLE_ROUNDS : s->settling - (s->settling > 0);
 		ask_numbers(s);
 		s->refreshed_at = mono;
+	} else if (due && !s->lens.paused) {
+		ask_pane(s, SLOT_SOURCES); /* silence grows while nothing arrives */
 	}
 	if (s->wanted || (news && !s->lens.paused) || s->again & (1u << SLOT_LOG | 1u << SLOT_DETAIL))
 		ask_log(s);
@@ -394,7 +426,7 @@ draw_status(struct screen *s)
 	status_draw(&c, &(struct status_line){
 		.status = &s->status, .now = s->lens.now, .window = s->lens.window, .edge = s->lens.edge,
 		.live = s->lens.frame.live, .paused = s->lens.paused,
-		.arrived = s->status.records - s->lens.paused_at,
+		.arrived = s->status.records - s->lens.paused_at, .secrets_shown = !engine_masks(s->engine),
 	});
 }
 

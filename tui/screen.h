@@ -45,6 +45,8 @@ int screen_mouse(struct screen *s, const struct term_mouse *m);
 void screen_message(struct screen *s, bool error, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Counts of the selections may have grown: ask again at the next frame. */
 void screen_stale(struct screen *s);
+/* Go on with what takes long: true when there was something, and a frame is wanted. */
+bool screen_work(struct screen *s, int64_t deadline);
 /* How long after a frame, in ns, what arrives may wait for the next one: the more there is, the longer. */
 int64_t screen_pace(const struct screen *s);
 

@@ -71,6 +71,8 @@ do_back(struct screen *s)
 {
 	int effects;
 
+	if (screen_export_stop(s))
+		return screen_say(s, "nothing was written: the file was removed");
 	if (s->wish.help) {
 		s->wish.help = false;
 		return EFFECT_RELAYOUT;
@@ -81,6 +83,7 @@ do_back(struct screen *s)
 		return effects;
 	if (s->wish.zoomed != SLOT_NONE) {
 		s->wish.zoomed = SLOT_NONE;
+		s->lent = false;
 		screen_layout(s);
 		screen_focus(s, s->layout.rect[s->focus].w ? s->focus : SLOT_LOG);
 		return EFFECT_RELAYOUT;
@@ -130,6 +133,7 @@ static int do_pane_1(struct screen *s) { return go_to(s, SLOT_TIMELINE); }
 static int do_pane_2(struct screen *s) { return go_to(s, SLOT_LEVELS); }
 static int do_pane_3(struct screen *s) { return go_to(s, SLOT_REQUESTS); }
 static int do_pane_4(struct screen *s) { return go_to(s, SLOT_LOG); }
+static int do_sources(struct screen *s) { return go_to(s, SLOT_SOURCES); }
 
 static int
 do_zoom_pane(struct screen *s)
@@ -139,6 +143,7 @@ do_zoom_pane(struct screen *s)
 	if (s->wish.help)
 		return screen_say(s, "help has the full screen already");
 	s->wish.zoomed = zoomed ? SLOT_NONE : s->focus;
+	s->lent = false;
 	screen_layout(s);
 	if (!s->layout.rect[s->focus].w)
 		screen_focus(s, SLOT_LOG);
@@ -155,7 +160,7 @@ do_help(struct screen *s)
 static int
 no_sort(struct screen *s)
 {
-	return screen_say(s, "only the requests can be sorted (3 goes there)");
+	return screen_say(s, "only the requests and the sources can be sorted (3 and 5 go there)");
 }
 
 static int
@@ -179,21 +184,12 @@ screen_jump(struct screen *s, struct place from, enum view_find what, int direct
 	return true;
 }
 
+/* The log's cursor was put elsewhere: a detail that hides the log goes along. */
 static int
-find(struct screen *s, enum view_find what, int direction)
+went_along(struct screen *s)
 {
-	static const char *const names[] = {
-		[FIND_HIT] = "hit", [FIND_ERROR] = "error", [FIND_WARNING] = "warning or worse",
-	};
 	struct view_row row;
 
-	if (what == FIND_HIT && !s->lens.search)
-		return screen_say(s, "nothing was searched for: / searches");
-	if (!screen_jump(s, pane_log_place(screen_log(s)), what, direction)) {
-		screen_message(s, false, "no %s %s", direction > 0 ? "later" : "earlier", names[what]);
-		return EFFECT_REDRAW;
-	}
-	/* The detail that hides the log goes along. */
 	if (s->wish.detail && !s->layout.detail_beside) {
 		screen_log(s)->ops->update(screen_log(s), s->w, s->h);
 		if (pane_log_current(screen_log(s), &row))
@@ -202,12 +198,57 @@ find(struct screen *s, enum view_find what, int direction)
 	return screen_ask_again(s, SLOT_LOG);
 }
 
+static int
+find(struct screen *s, enum view_find what, int direction)
+{
+	static const char *const names[] = {
+		[FIND_HIT] = "hit", [FIND_ERROR] = "error", [FIND_WARNING] = "warning or worse",
+	};
+
+	if (what == FIND_HIT && !s->lens.search)
+		return screen_say(s, "nothing was searched for: / searches");
+	if (!screen_jump(s, pane_log_place(screen_log(s)), what, direction)) {
+		screen_message(s, false, "no %s %s", direction > 0 ? "later" : "earlier", names[what]);
+		return EFFECT_REDRAW;
+	}
+	return went_along(s);
+}
+
 static int do_search_next(struct screen *s) { return find(s, FIND_HIT, 1); }
 static int do_search_previous(struct screen *s) { return find(s, FIND_HIT, -1); }
 static int do_next_error(struct screen *s) { return find(s, FIND_ERROR, 1); }
 static int do_previous_error(struct screen *s) { return find(s, FIND_ERROR, -1); }
 static int do_next_warning(struct screen *s) { return find(s, FIND_WARNING, 1); }
 static int do_previous_warning(struct screen *s) { return find(s, FIND_WARNING, -1); }
+
+static int
+do_mark(struct screen *s)
+{
+	struct marks *marks = &s->lens.marks;
+	struct view_row row;
+
+	if ((s->focus != SLOT_LOG && s->focus != SLOT_DETAIL) || !pane_log_current(screen_log(s), &row))
+		return screen_say(s, "only a record can be marked (4 goes to the log)");
+	bool marked = marks_toggle(marks, row.place);
+
+	screen_message(s, false, "%s, %zu in all", marked ? "marked" : "no longer marked", marks->n);
+	return EFFECT_REDRAW;
+}
+
+static int
+do_next_mark(struct screen *s)
+{
+	const struct marks *marks = &s->lens.marks;
+	size_t i = marks_after(marks, pane_log_place(screen_log(s)));
+
+	if (i == SIZE_MAX)
+		return screen_say(s, "no record is marked");
+	pane_log_go(screen_log(s), marks->v[i]);
+	if (s->focus != SLOT_LOG && s->focus != SLOT_DETAIL)
+		screen_focus(s, SLOT_LOG);
+	screen_message(s, false, "mark %zu of %zu", i + 1, marks->n);
+	return went_along(s);
+}
 
 static int do_search(struct screen *s) { return screen_ask(s, PROMPT_SEARCH, SPAN_LIT("")); }
 static int do_filter(struct screen *s) { return screen_ask(s, PROMPT_FILTER, SPAN_LIT("")); }
@@ -350,6 +391,7 @@ static screen_handler *const handlers[CMD_COUNT] = {
 	[CMD_PANE_2] = do_pane_2,
 	[CMD_PANE_3] = do_pane_3,
 	[CMD_PANE_4] = do_pane_4,
+	[CMD_SOURCES] = do_sources,
 	[CMD_ZOOM_PANE] = do_zoom_pane,
 	[CMD_SORT] = no_sort,
 	[CMD_SORT_REVERSE] = no_sort,
@@ -360,6 +402,8 @@ static screen_handler *const handlers[CMD_COUNT] = {
 	[CMD_PREVIOUS_ERROR] = do_previous_error,
 	[CMD_NEXT_WARNING] = do_next_warning,
 	[CMD_PREVIOUS_WARNING] = do_previous_warning,
+	[CMD_MARK] = do_mark,
+	[CMD_NEXT_MARK] = do_next_mark,
 	[CMD_FILTER] = do_filter,
 	[CMD_TIME_IN] = do_time_in,
 	[CMD_TIME_OUT] = do_time_out,
@@ -381,7 +425,12 @@ static screen_handler *const handlers[CMD_COUNT] = {
 int
 screen_common_command(struct screen *s, enum command c)
 {
-	screen_handler *handler = handlers[c] ? handlers[c] : screen_narrow_handlers[c];
+	screen_handler *const *const tables[] = {
+		handlers, screen_narrow_handlers, screen_sources_handlers, screen_export_handlers,
+	};
 
-	return handler ? handler(s) : EFFECT_NONE;
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		if (tables[i][c])
+			return tables[i][c](s);
+	return EFFECT_NONE;
 }

@@ -6,11 +6,15 @@
 #include "tui/lens.h"
 #include "tui/menu.h"
 #include "tui/pane.h"
+#include "tui/path_words.h"
 #include "tui/prompt.h"
 #include "tui/screen.h"
 
+struct export;
+
 struct screen {
 	struct engine *engine;
+	struct export *export;  /* owned; records that are being written, or NULL */
 	struct screen_options o;
 	struct lens lens;
 	struct pane *pane[SLOT_PANES];
@@ -19,7 +23,9 @@ struct screen {
 	int w, h;
 	struct grid grid;
 	int focus;              /* slot */
+	bool lent;              /* the one that has the focus has the whole screen for want of room elsewhere */
 	struct prompt prompt;
+	struct path_words paths; /* to complete one with */
 	struct menu menu;
 	char theme[32];         /* the name of the one in force */
 	char *search_before;    /* owned: the search while another is typed */
@@ -27,6 +33,8 @@ struct screen {
 	bool message_error;
 	/* The trouble with a source that was last told of. */
 	char told[sizeof ((struct view_status *)NULL)->message];
+	int64_t silence_told;   /* when the last source to be told of fell silent */
+	bool telling_silence;   /* the message is of that */
 	bool held_following;    /* the log followed when the screen was held */
 	uint64_t detail_of;     /* record */
 
@@ -60,12 +68,24 @@ int screen_say(struct screen *s, const char *text);
 /* The commands that no pane takes. */
 typedef int screen_handler(struct screen *s);
 int screen_common_command(struct screen *s, enum command c);
-extern screen_handler *const screen_narrow_handlers[CMD_COUNT];
+extern screen_handler *const screen_narrow_handlers[CMD_COUNT], *const screen_sources_handlers[CMD_COUNT],
+	*const screen_export_handlers[CMD_COUNT];
+
+/* The source under the cursor hidden, or shown alone, or no longer so. */
+int screen_toggle_source(struct screen *s, bool hide);
+/* Write what is shown to a file: the kind, and a name or none. */
+int screen_export(struct screen *s, const char *arg);
+/* What is being written goes; false when nothing is. */
+bool screen_export_stop(struct screen *s);
+/* Read one more file, folder or glob. */
+int screen_open(struct screen *s, const char *path);
 
 /* Narrow to a query, as a step that Esc takes back; the log gets the focus. */
 int screen_narrow(struct screen *s, const char *query, const char *label);
 /* To what is under the cursor of the focused pane, or to everything else. */
 int screen_narrow_to_target(struct screen *s, bool exclude);
+/* The same, but the focus goes to `focus`. */
+int screen_narrow_from(struct screen *s, const char *query, const char *label, int focus);
 /* -1: there is none. */
 int screen_undo_step(struct screen *s);
 int screen_menu_key(struct screen *s, uint32_t key);

@@ -21,7 +21,7 @@ screen_say(struct screen *s, const char *text)
 }
 
 int
-screen_narrow(struct screen *s, const char *query, const char *label)
+screen_narrow_from(struct screen *s, const char *query, const char *label, int focus)
 {
 	struct pane *log = screen_log(s);
 	struct err err;
@@ -39,8 +39,14 @@ screen_narrow(struct screen *s, const char *query, const char *label)
 			free(step.label);
 		return EFFECT_REDRAW;
 	}
-	screen_focus(s, SLOT_LOG);
+	screen_focus(s, focus);
 	return EFFECT_UPDATE;
+}
+
+int
+screen_narrow(struct screen *s, const char *query, const char *label)
+{
+	return screen_narrow_from(s, query, label, SLOT_LOG);
 }
 
 /* As short as reads back as the same: "2025-09-09T10:42", with more where that is not enough. */
@@ -122,6 +128,8 @@ choose_likeness(struct screen *s, bool exclude)
 {
 	struct view_record r;
 
+	if (s->focus == SLOT_SOURCES)
+		return screen_toggle_source(s, exclude);
 	if (s->focus != SLOT_LOG && s->focus != SLOT_DETAIL)
 		return screen_narrow_to_target(s, exclude);
 	if (!screen_record(s, &r))

@@ -10,6 +10,7 @@
 #include "tui/screen_internal.h"
 
 #include "core/alloc.h"
+#include "core/export.h"
 #include "core/timestamp.h"
 #include "core/units.h"
 
@@ -75,14 +76,29 @@ static const struct verb {
 	int (*run)(struct screen *s, const char *arg);
 } verbs[] = {
 	{ "goto", verb_goto },         { "window", verb_window },     { "theme", screen_set_theme },
-	{ "filter", verb_filter },     { "search", verb_search },
+	{ "filter", verb_filter },     { "search", verb_search },     { "open", screen_open },
+	{ "export", screen_export },
 };
 
 static const char *
-command_word(size_t i, struct span before)
+path_word(struct path_words *p, size_t i, struct span word)
 {
+	if (!i)
+		path_words_find(p, word);
+	return i < p->n ? p->v[i] : NULL;
+}
+
+static const char *
+command_word(void *arg, size_t i, struct span before, struct span word)
+{
+	struct screen *s = arg;
+
 	if (span_eq_str(before, "theme "))
 		return theme_name(i);
+	if (span_eq_str(before, "export "))
+		return i < EXPORT_KINDS ? export_kind_name[i] : NULL;
+	if (span_eq_str(before, "open "))
+		return path_word(&s->paths, i, word);
 	if (before.n)
 		return NULL;
 	if (i < OWN_VERBS)
@@ -95,13 +111,15 @@ static const char *
 any_command_word(size_t i, const void *unused)
 {
 	(void)unused;
-	return command_word(i, SPAN_LIT(""));
+	return command_word(NULL, i, SPAN_LIT(""), SPAN_LIT(""));
 }
 
 static const char *
-field_word(size_t i, struct span before)
+field_word(void *arg, size_t i, struct span before, struct span word)
 {
+	(void)arg;
 	(void)before;
+	(void)word;
 	return i < FIELD_COUNT ? field_info[i].name : NULL;
 }
 
@@ -147,7 +165,7 @@ screen_ask(struct screen *s, enum prompt_kind kind, struct span text)
 {
 	free(s->search_before);
 	s->search_before = s->lens.search ? xstrdup(s->lens.search) : NULL;
-	prompt_open(&s->prompt, kind, text, words[kind]);
+	prompt_open(&s->prompt, kind, text, words[kind], s);
 	return EFFECT_REDRAW;
 }
 

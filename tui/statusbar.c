@@ -1,9 +1,9 @@
 /*
  * statusbar: the first row as a table of parts.
  *
- * Each part fills itself with up to four pieces of text, each in its role,
- * and may draw a sparkline behind them. A part without pieces is absent. The
- * one that is worth least goes first while the row is too narrow.
+ * Each part fills itself with up to five pieces of text, each in its role,
+ * and may draw a sparkline behind them. A part without pieces is absent. Parts
+ * are given room in the order of what they are worth.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 
 #define DAY_NS (86400 * NSEC)
 
-enum { PIECES = 4, PIECE_MAX = 48, GAP = 2, SPARK_W = 10, QUIET_S = 60 };
+enum { PIECES = 5, PIECE_MAX = 48, GAP = 2, SPARK_W = 10, QUIET_S = 60, TROUBLE = 13, BEHIND = 1 << 20 };
 
 struct piece {
 	enum role role;
@@ -27,8 +27,9 @@ struct piece {
 };
 
 struct item {
-	int worth; /* 0: it is absent */
+	int worth;
 	bool spark;
+	bool shown;
 	int n;
 	struct piece piece[PIECES];
 };
@@ -76,14 +77,6 @@ window_text(int64_t ns, char *buf, size_t n)
 	return buf;
 }
 
-static const char *
-age_text(int64_t ns, char *buf, size_t n)
-{
-	int64_t unit = ns < 60 * NSEC ? NSEC : ns < 3600 * NSEC ? 60 * NSEC : 3600 * NSEC;
-
-	return window_text(ns / unit * unit, buf, n);
-}
-
 /* ---- the parts ---- */
 
 static void
@@ -104,6 +97,10 @@ fill_sources(struct item *p, const struct context *c)
 		add(p, ROLE_WARNING, " %u missing", c->status->waiting);
 	if (c->status->failed)
 		add(p, ROLE_WARNING, " %u unreadable", c->status->failed);
+	if (c->status->silent)
+		add(p, ROLE_WARNING, " %u silent", c->status->silent);
+	if (p->n > 2)
+		p->worth = TROUBLE;
 }
 
 static void
@@ -138,19 +135,26 @@ fill_held(struct item *p, const struct context *c)
 static void
 fill_memory(struct item *p, const struct context *c)
 {
-	char used[16], limit[16];
+	char logs[16], memory[16];
 
-	units_size(c->status->memory, used);
-	add(p, ROLE_DIM, "%s/%s", used, units_size(c->status->memory_limit, limit));
+	add(p, ROLE_STATUS, "%s", units_size(c->status->log_bytes, logs));
+	add(p, ROLE_DIM, " of logs in %s", units_size(c->status->memory, memory));
 }
 
 static void
 fill_evicted(struct item *p, const struct context *c)
 {
+	if (c->status->evicted)
+		add(p, ROLE_DIM, "oldest gone");
+}
+
+static void
+fill_behind(struct item *p, const struct context *c)
+{
 	char buf[32];
 
-	if (c->status->evicted)
-		add(p, ROLE_DIM, "%s evicted", units_count(c->status->evicted, buf));
+	if (c->status->behind >= BEHIND)
+		add(p, ROLE_WARNING, "%s behind", units_size(c->status->behind, buf));
 }
 
 static void
@@ -171,7 +175,7 @@ fill_age(struct item *p, const struct context *c)
 	if (c->line->live && age < QUIET_S * NSEC)
 		add(p, ROLE_LIVE, "%s LIVE", c->ascii ? "*" : "●");
 	else if (c->line->live || age < DAY_NS)
-		add(p, ROLE_DIM, "%s QUIET %s", c->ascii ? "o" : "○", age_text(age, buf, sizeof buf));
+		add(p, ROLE_DIM, "%s QUIET %s", c->ascii ? "o" : "○", units_age(age, buf));
 	else
 		add(p, ROLE_DIM, "%s END %s", c->ascii ? "#" : "■",
 		    clock_format(c->status->newest, CLOCK_DATE_MINUTE, buf, sizeof buf));
@@ -186,6 +190,21 @@ moment_text(int64_t t, int64_t now, char *buf, size_t n)
 	return clock_format(t, near ? CLOCK_MINUTE : CLOCK_DATE_MINUTE, buf, n);
 }
 
+/* The numbers are right from there on. */
+static void
+fill_loading(struct item *p, const struct context *c)
+{
+	int percent = (int)(c->status->loading * 100);
+	char buf[32];
+
+	add(p, ROLE_STATUS, "%s ", c->ascii ? "~" : "◷");
+	if (c->status->reach == TIME_NONE)
+		add(p, ROLE_STATUS, "loading %d%%", percent);
+	else
+		add(p, ROLE_STATUS, "back to %s, %d%%", moment_text(c->status->reach, c->line->now, buf, sizeof buf),
+		    percent);
+}
+
 static void
 fill_state(struct item *p, const struct context *c)
 {
@@ -195,8 +214,7 @@ fill_state(struct item *p, const struct context *c)
 		add(p, ROLE_PAUSED, "%s PAUSED +%s", c->ascii ? "||" : "❚❚",
 		    units_thousands(c->line->arrived, buf));
 	else if (c->status->loading < 1)
-		add(p, ROLE_STATUS, "%s loading %d %%", c->ascii ? "~" : "◷",
-		    (int)(c->status->loading * 100));
+		fill_loading(p, c);
 	else if (c->line->edge != TIME_NONE)
 		add(p, ROLE_PAUSED, "%s UNTIL %s", c->ascii ? "<" : "◀",
 		    moment_text(c->line->edge, c->line->now, buf, sizeof buf));
@@ -204,6 +222,22 @@ fill_state(struct item *p, const struct context *c)
 		add(p, ROLE_DIM, "%s NO RECORDS", c->ascii ? "o" : "○");
 	else
 		fill_age(p, c);
+}
+
+static void
+fill_secrets(struct item *p, const struct context *c)
+{
+	if (c->line->secrets_shown)
+		add(p, ROLE_WARNING, "SECRETS SHOWN");
+}
+
+static void
+fill_gone_to(struct item *p, const struct context *c)
+{
+	char buf[32];
+
+	if (c->status->evicted && c->status->evicted_to != TIME_NONE)
+		add(p, ROLE_DIM, "to %s", moment_text(c->status->evicted_to, c->line->now, buf, sizeof buf));
 }
 
 static void
@@ -261,17 +295,21 @@ static const struct {
 	void (*fill)(struct item *p, const struct context *c);
 } parts[] = {
 	{ 5, false, fill_name },    { 8, false, fill_sources },  { 10, false, fill_rate },
-	{ 3, false, fill_spark },   { 9, false, fill_held },     { 4, false, fill_memory },
-	{ 6, false, fill_evicted }, { 11, false, fill_window },  { 14, false, fill_state },
-	{ 13, true, fill_lost },    { 6, true, fill_cut },       { 7, true, fill_unparsed },
-	{ 12, true, fill_clock },   { 2, true, fill_zone },
+	{ 3, false, fill_spark },   { 12, false, fill_behind },  { 9, false, fill_held },
+	{ 6, false, fill_memory },  { 7, false, fill_evicted },  { 3, false, fill_gone_to },
+	{ 11, false, fill_window }, { 15, false, fill_state },   { 14, false, fill_secrets },
+	{ 14, true, fill_lost },
+	{ 7, true, fill_cut },      { 8, true, fill_unparsed },  { 12, true, fill_clock },
+	{ 2, true, fill_zone },
 };
 
-/* A zone belongs to its clock, a sparkline to its rate. */
+/* A zone belongs to its clock, a sparkline to its rate, a time to what is gone. */
 static int
 gap_before(size_t i)
 {
-	return parts[i].fill == fill_zone || parts[i].fill == fill_spark ? 1 : GAP;
+	bool belongs = parts[i].fill == fill_zone || parts[i].fill == fill_spark || parts[i].fill == fill_gone_to;
+
+	return belongs ? 1 : GAP;
 }
 
 static int
@@ -284,10 +322,11 @@ part_width(const struct item *p)
 	return w;
 }
 
+/* It is part of the one before it. */
 static bool
-present(const struct item *p)
+belongs(size_t i)
 {
-	return p->worth && (p->n || p->spark);
+	return gap_before(i) < GAP;
 }
 
 static int
@@ -296,21 +335,28 @@ total_width(const struct item *p, bool right_only)
 	int w = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (present(&p[i]) && (parts[i].right || !right_only))
+		if (p[i].shown && (parts[i].right || !right_only))
 			w += gap_before(i) + part_width(&p[i]);
 	return w;
 }
 
+/* Show what fits, the most important first. */
 static void
-drop_least(struct item *p)
+choose(struct item *p, int w)
 {
-	struct item *least = NULL;
+	bool tried[ARRAY_SIZE(parts)] = { false };
 
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (present(&p[i]) && (!least || p[i].worth < least->worth))
-			least = &p[i];
-	if (least)
-		least->worth = 0;
+	for (size_t n = 0; n < ARRAY_SIZE(parts); n++) {
+		size_t best = SIZE_MAX;
+
+		for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+			if (!tried[i] && (best == SIZE_MAX || p[i].worth > p[best].worth))
+				best = i;
+		tried[best] = true;
+		p[best].shown = (p[best].n || p[best].spark) && (!belongs(best) || p[best - 1].shown);
+		if (p[best].shown && total_width(p, false) > w)
+			p[best].shown = false;
+	}
 }
 
 static void
@@ -335,10 +381,9 @@ status_draw(struct canvas *c, const struct status_line *s)
 		p[i].worth = parts[i].worth;
 		parts[i].fill(&p[i], &context);
 	}
-	while (total_width(p, false) > c->w)
-		drop_least(p);
+	choose(p, c->w);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-		if (!present(&p[i]))
+		if (!p[i].shown)
 			continue;
 		if (parts[i].right && !right) {
 			x = c->w - 1 - total_width(p, true);

@@ -15,6 +15,7 @@ struct status_line {
 	int64_t edge;     /* right edge that was chosen, TIME_NONE: the newest */
 	bool live;        /* of the timeframe */
 	bool paused;
+	bool secrets_shown;
 	uint64_t arrived; /* records since the screen was held */
 };
 

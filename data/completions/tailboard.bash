@@ -9,12 +9,12 @@ _tailboard_options()
 	local screen="--theme --keys --no-color --ascii --no-mouse"
 
 	case $1 in
-	report) echo "$all $read $count --output -o --by" ;;
-	search) echo "$all $read --output -o --text -q --level --module --user --request" \
-		"--limit -n --page --page-size --count -c" ;;
+	report) echo "$all $read --history $count --output -o --by --mask --secrets" ;;
+	search) echo "$all $read --history --output -o --text -q --level --module --user --request" \
+		"--limit -n --page --page-size --count -c --follow -f --fields --mask --dedup" ;;
 	explain) echo "$all $read" ;;
 	demo) echo "$all $count $screen" ;;
-	*) echo "$all $read $count $screen --tail" ;;
+	*) echo "$all $read --history $count $screen --tail" ;;
 	esac
 }
 
@@ -63,7 +63,7 @@ _tailboard()
 		return
 	fi
 	case $prev in
-	--since|--until|--window|-w|--slow|--memory|-m|--threads|--text|-q|--module|--user|--request|\
+	--since|--until|--history|--window|-w|--slow|--memory|-m|--threads|--text|-q|--module|--user|--request|\
 	--limit|-n|--page|--page-size)
 		return ;;
 	esac

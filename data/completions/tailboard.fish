@@ -3,6 +3,7 @@
 set --local commands report search explain demo
 set --local first "not __fish_seen_subcommand_from $commands"
 set --local read "not __fish_seen_subcommand_from demo"
+set --local history "not __fish_seen_subcommand_from explain demo"
 set --local count "not __fish_seen_subcommand_from search explain"
 set --local screen "not __fish_seen_subcommand_from report search explain"
 set --local report "__fish_seen_subcommand_from report"
@@ -29,6 +30,8 @@ set --local formats access access-ms apache basic celery compose cri daphne djan
 	logfmt morgan nginx postgres rails redis runserver simple structlog syslog tagged text timed uvicorn uwsgi raw
 complete -c tailboard -n $read -l format -x -a "$formats" -d "Read every line as this format"
 
+complete -c tailboard -n $history -l history -x -a "all" -d "Read so many rotated copies of each log too"
+
 complete -c tailboard -n $count -s w -l window -x -d "The stretch of time shown"
 complete -c tailboard -n $count -l slow -x -d "A longer request is slow, in seconds"
 
@@ -41,6 +44,8 @@ complete -c tailboard -n $first -l tail -d "Only the end of each file, no histor
 
 complete -c tailboard -n $report -s o -l output -x -a "text json" -d "Form of the report"
 complete -c tailboard -n $report -l by -x -a "hour minute" -d "Unit of the counts by time"
+complete -c tailboard -n $report -l mask -d "Mask secrets"
+complete -c tailboard -n $report -l secrets -d "Count the records that hold secrets"
 
 complete -c tailboard -n $search -s o -l output -x -a "text json raw csv" -d "Form of the records"
 complete -c tailboard -n $search -s q -l text -x -d "Text in the message"
@@ -52,3 +57,7 @@ complete -c tailboard -n $search -s n -l limit -x -d "The last records that matc
 complete -c tailboard -n $search -l page -x -d "Which page"
 complete -c tailboard -n $search -l page-size -x -d "Records on a page"
 complete -c tailboard -n $search -s c -l count -d "Only how many"
+complete -c tailboard -n $search -s f -l follow -d "Go on with what comes"
+complete -c tailboard -n $search -l fields -x -d "Only these of each record"
+complete -c tailboard -n $search -l mask -d "Mask secrets"
+complete -c tailboard -n $search -l dedup -d "Fold records that were written twice"
