@@ -207,9 +207,13 @@ home_read(const struct home *h, size_t from, size_t n, struct loan *loan)
 		loan->cap = end - start;
 		loan->buf = xmalloc(loan->cap);
 	}
+	if (!fetch(h, start, end - start, loan->buf)) {
+		loan_release(loan);
+		return false;
+	}
 	loan->from = start;
-	loan->n = fetch(h, start, end - start, loan->buf) ? end - start : 0;
-	return loan->n != 0;
+	loan->n = end - start;
+	return true;
 }
 
 void

@@ -54,7 +54,7 @@ bool home_is_in(const struct home *h, int fd);
 
 /*
  * Bring bytes [from, from + n) and what shares pages with them into the loan.
- * false: the file cannot be read or holds others now; the loan is empty then.
+ * false: the file cannot be read or holds others now; the loan is released then.
  */
 bool home_read(const struct home *h, size_t from, size_t n, struct loan *loan);
 

@@ -272,11 +272,12 @@ look_fast(const struct tables *t, const char *p, bool after_digit)
 				       _mm256_and_si256(buckets(t, p, 2), buckets(t, p, 3)));
 	uint32_t bits = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256()));
 	__m256i c = load(p);
-	uint32_t digits = digits_of(c), all = digits | marks_of(c);
+	uint32_t digits = digits_of(c), pairs = digits & digits >> 1;
 
-	/* What begins here goes on beyond the block, or all of it is here. */
-	if (digits && (all >> (BLOCK - 1) || runs(all))) {
+	/* A card begins with four digits, which may go on beyond the block. */
+	if (pairs & pairs >> 2 || digits >> (BLOCK - 3)) {
 		__m256i d = load(p + BLOCK);
+		uint32_t all = digits | marks_of(c);
 
 		bits |= (uint32_t)runs(all | (uint64_t)(digits_of(d) | marks_of(d)) << BLOCK) & digits &
 			~(digits << 1 | after_digit);

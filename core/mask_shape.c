@@ -253,10 +253,28 @@ is_piece(struct span s, size_t at, size_t end)
 			     (s.p[end] == '.' && is_digit(s, end + 1)));
 }
 
+/* Most numbers are dates and times: whether it begins as cards do, and where its first digits end. */
+static bool
+begins_card(struct span s, size_t at, size_t *past)
+{
+	size_t n = 0;
+
+	while (is_digit(s, at + n))
+		n++;
+	*past = at + n;
+	if (s.p[at] < '2' || s.p[at] > '6')
+		return false;
+	return n >= CARD_LEAST || (n == 4 && is_digit(s, at + 5) && is_digit(s, at + 6) && is_digit(s, at + 7) &&
+				   is_digit(s, at + 8));
+}
+
 bool
 mask_card(struct span s, size_t at, size_t *last4, size_t *past)
 {
 	struct digits d;
+
+	if (!begins_card(s, at, past))
+		return false;
 
 	*past = read_digits(s, at, &d);
 	/* A number that is no more of the card may follow it. */

@@ -19,6 +19,7 @@
  *	              same as message:
  *	text~ text=   the message
  *	level         by order; none sorts below all; time: 10:30 is the whole minute
+ *	since: until: >= and <= of the instant that a time names: 10:30:00.000
  *	source: and source= name the file: its display name, or the end of it
  *	              after a slash; format= names the format
  *	module, request, user mean logger, request_id, user_id

@@ -236,6 +236,25 @@ add_sources(struct strbuf *out, const json_t *ingest)
 	strbuf_addf(out, ", %s evicted\n", thousands(json_object_get(ingest, "evicted"), n));
 }
 
+/* "auth: password": who writes which. */
+static void
+add_secrets(struct strbuf *out, const json_t *list)
+{
+	json_t *counts = json_object();
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(list, i, row) {
+		json_t *name = json_sprintf("%s: %s", json_string_value(json_object_get(row, "logger")),
+					    json_string_value(json_object_get(row, "rule")));
+
+		json_object_set(counts, json_string_value(name), json_object_get(row, "records"));
+		json_decref(name);
+	}
+	add_counts(out, "Records that hold secrets, by logger and kind", counts, true);
+	json_decref(counts);
+}
+
 static void
 add_window(struct strbuf *out, const json_t *o)
 {
@@ -272,5 +291,6 @@ report_text(const json_t *o, struct strbuf *out)
 	add_counts(out, "Loggers", at(o, "statistics", "by_module"), true);
 	add_counts(out, "Status codes", at(o, "statistics", "by_status"), true);
 	add_counts(out, "Formats", at(o, "statistics", "by_format"), true);
+	add_secrets(out, at(o, "secrets", "by_logger"));
 	add_sources(out, json_object_get(o, "ingest"));
 }

@@ -174,6 +174,7 @@ def _(folder):
     expect_equal(secrets["by_rule"], {"password": 1, "token": 1, "card": 1}, "by rule")
     expect_equal({(row["logger"], row["rule"], row["records"]) for row in secrets["by_logger"]},
                  {("auth", "password", 1), ("auth", "token", 1), ("pay", "card", 1)}, "by logger")
+    expect("1  auth: password" in command("report", "--secrets", log.path).out, "not in the text")
     expect("secrets" not in json.loads(command("report", "--output", "json", log.path).out), "not asked for")
 
 

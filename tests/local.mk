@@ -87,6 +87,7 @@ fuzz_targets = \
 	%reldir%/fuzz_format \
 	%reldir%/fuzz_joiner \
 	%reldir%/fuzz_json \
+	%reldir%/fuzz_mask \
 	%reldir%/fuzz_query \
 	%reldir%/fuzz_query_grammar \
 	%reldir%/fuzz_route \

@@ -83,6 +83,8 @@ def count(text):
 
 def seconds(text):
     n = number(text)
+    if n is None and re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text)  # 007
     return n if n is not None else scaled(text, {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600, "d": 86400})
 
 
@@ -444,6 +446,9 @@ def json_records(data, source):
         except ValueError:
             continue
         keys = flat(value, "", {})
+        naive = list(value) == ["level", "time", "module", "message"]
+        if naive:  # a formatter that pastes its message between quotes: nothing in it is an escape
+            keys["message"] = line.split(b'"message": "', 1)[1].rsplit(b'"', 1)[0].decode("utf-8", "surrogateescape")
         fields = {field: next((keys[k] for k in names if k in keys), None) for field, names in ALIASES.items()}
         if value.get("message", "") is None:
             fields["message"] = ""  # a dictionary was logged
@@ -453,7 +458,8 @@ def json_records(data, source):
         fields["level"] = level
         if "exc_info" in keys:
             fields["traceback"] = keys["exc_info"]
-        records.append(Record(line, source, stamp(fields["time"]), level, fields, keys, form="json"))
+        records.append(Record(line, source, stamp(fields["time"]), level, fields, keys,
+                              form="json-naive" if naive else "json"))
     return records
 
 
@@ -475,8 +481,8 @@ def verbose_records(data, source):
         level, time, logger, pid, thread, message = (g.decode("utf-8", "surrogateescape") for g in
                                                      VERBOSE.match(lines[0]).groups())
         rest = b"\n".join(lines[1:]).decode("utf-8", "surrogateescape")
-        fields = {"level": level, "time": time, "logger": logger, "pid": pid, "thread": thread,
-                  "message": re.sub(r"\x1b\[[0-9;]*m", "", message.lstrip(" "))}
+        message = re.sub(r"\x1b\[[0-9;]*m", "", message.lstrip(" "))
+        fields = {"level": level, "time": time, "logger": logger, "pid": pid, "thread": thread, "message": message}
         said = re.match(r"([A-Z]+) (\S+) -> (\d{3}) in ([\d.]+ms)$", message)
         if said:
             fields.update(zip(("method", "path", "status", "duration"), said.groups()))
@@ -496,7 +502,8 @@ def access_records(data, source):
             g.decode("utf-8", "surrogateescape") for g in ACCESS.match(line).groups())
         at = datetime.datetime.strptime(time, "%d/%b/%Y:%H:%M:%S %z")
         level = {"5": "ERROR", "4": "WARNING"}.get(status[0], "INFO")
-        fields = {"ip": ip, "method": method, "path": path, "status": status, "level": level}
+        fields = {"ip": ip, "method": method, "path": path, "status": status, "level": level,
+                  "message": line.decode("utf-8", "surrogateescape")}
         for name, value in (("agent", agent), ("size", bytes_), ("referer", referer)):
             fields[name] = value if value != "-" else None
         records.append(Record(line, source, int(at.timestamp()) * NSEC, level, fields, None, form="access"))

@@ -332,6 +332,9 @@ START_TEST(views_mask)
 	ck_assert_ptr_null(memmem(r.text.p, r.text.n, "token=abc", 9));
 	ck_assert_ptr_nonnull(memmem(r.traceback.p, r.traceback.n, "ValueError", 10));
 	view_record_release(&r);
+	ck_assert(view_record_as_is(engine, v.rows[1].id, &r));
+	ck_assert_ptr_nonnull(memmem(r.text.p, r.text.n, "token=abc", 9));
+	view_record_release(&r);
 	view_log_release(&v);
 	engine_set_masking(engine, false);
 	view_log(engine, PLACE_FIRST, true, 0, 1, &v);

@@ -346,7 +346,7 @@ END_TEST
 
 START_TEST(few_files_are_held)
 {
-	char name[] = "app.log.00";
+	char name[32];
 
 	open_with("a\n");
 	for (int i = 0; i < 90; i++) {
