@@ -177,8 +177,9 @@ struct view_record {
 	size_t n;
 	struct strbuf text;        /* owned: all text above */
 };
-/* false when the record is gone. */
+/* false when the record is gone. Secrets are masked where the engine masks them, but in what is as it is. */
 bool view_record(struct engine *e, uint64_t id, struct view_record *out);
+bool view_record_as_is(struct engine *e, uint64_t id, struct view_record *out);
 void view_record_release(struct view_record *v);
 /* How it was read and why, as lines of at most `width` columns, safe to show. false when it is gone. */
 bool view_explain(struct engine *e, uint64_t id, size_t width, struct strbuf *out);

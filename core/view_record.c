@@ -21,25 +21,25 @@ keep(struct strbuf *text, struct span s)
 	return span_of((const char *)at, s.n);
 }
 
+/* The same for what may hold secrets. */
+static struct span
+keep_shown(bool mask, struct strbuf *text, struct span key, struct span s)
+{
+	size_t at = text->n;
+
+	if (!mask || !mask_value(key, s, text))
+		strbuf_add(text, s);
+	return span_of((const char *)at, text->n - at);
+}
+
 static struct span
 settle(const struct strbuf *text, struct span s)
 {
 	return span_of(strbuf_span(text).p + (size_t)s.p, s.n);
 }
 
-/* The same for what may hold secrets. */
-static struct span
-keep_shown(const struct engine *e, struct strbuf *text, struct span key, struct span s)
-{
-	size_t at = text->n;
-
-	if (!e->masks || !mask_value(key, s, text))
-		strbuf_add(text, s);
-	return span_of((const char *)at, text->n - at);
-}
-
 struct gather {
-	const struct engine *engine;
+	bool mask;
 	struct view_record *view;
 	size_t cap;
 };
@@ -54,11 +54,11 @@ gather_field(void *arg, const struct keyvalue *kv)
 		return; /* has a place of its own */
 	ARRAY_GROW(v->fields, v->n, g->cap);
 	v->fields[v->n++] = (struct view_field){ keep(&v->text, kv->key),
-					       keep_shown(g->engine, &v->text, kv->key, kv->value), kv->id };
+					       keep_shown(g->mask, &v->text, kv->key, kv->value), kv->id };
 }
 
-bool
-view_record(struct engine *e, uint64_t id, struct view_record *out)
+static bool
+fill(struct engine *e, uint64_t id, bool mask, struct view_record *out)
 {
 	struct record r = { 0 };
 	uint32_t row;
@@ -78,12 +78,12 @@ view_record(struct engine *e, uint64_t id, struct view_record *out)
 	out->format_title = r.format->title;
 	out->source = e->feeds[b->source]->intake.source->name;
 	out->logger = keep(text, r.logger);
-	out->message = keep_shown(e, text, SPAN_LIT("message"), record_field(&r, FIELD_MESSAGE));
-	out->raw = keep_shown(e, text, SPAN_LIT("message"), record_text(&r));
+	out->message = keep_shown(mask, text, SPAN_LIT("message"), record_field(&r, FIELD_MESSAGE));
+	out->raw = keep_shown(mask, text, SPAN_LIT("message"), record_text(&r));
 	struct span rest = record_rest(&r);
 
-	out->traceback = keep_shown(e, text, SPAN_LIT("traceback"), rest.n ? rest : record_field(&r, FIELD_TRACEBACK));
-	record_each(&r, gather_field, &(struct gather){ .engine = e, .view = out });
+	out->traceback = keep_shown(mask, text, SPAN_LIT("traceback"), rest.n ? rest : record_field(&r, FIELD_TRACEBACK));
+	record_each(&r, gather_field, &(struct gather){ .mask = mask, .view = out });
 	record_release(&r);
 	out->logger = settle(text, out->logger);
 	out->message = settle(text, out->message);
@@ -94,6 +94,18 @@ view_record(struct engine *e, uint64_t id, struct view_record *out)
 		out->fields[i].value = settle(text, out->fields[i].value);
 	}
 	return true;
+}
+
+bool
+view_record(struct engine *e, uint64_t id, struct view_record *out)
+{
+	return fill(e, id, e->masks, out);
+}
+
+bool
+view_record_as_is(struct engine *e, uint64_t id, struct view_record *out)
+{
+	return fill(e, id, false, out);
 }
 
 void
