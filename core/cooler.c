@@ -48,11 +48,12 @@ finish(struct job *job)
 
 	block_unpin(b);
 	b->stays = !job->packed;
-	if (job->packed) {
-		b->home = job->home;
+	if (!job->packed)
+		return;
+	b->home = job->home;
+	if (!b->pins) /* else somebody reads the bytes where they are: they go the next time */
 		block_evacuate(b);
-		ring_account(job->cooler->ring, b);
-	}
+	ring_account(job->cooler->ring, b);
 }
 
 static void

@@ -118,6 +118,33 @@ START_TEST(what_is_pinned_stays)
 }
 END_TEST
 
+START_TEST(what_is_read_meanwhile_goes_the_next_time)
+{
+	struct cooler *c = cooler_new(&loop, 2, &ring);
+	const char *bytes[BLOCKS];
+
+	for (unsigned i = 0; i < BLOCKS; i++)
+		ring_add(&ring, make_block(i));
+	cooler_step(c); /* gives the workers some, and does some itself */
+	for (unsigned i = 0; i < BLOCKS; i++) {
+		ck_assert(block_pin(ring.blocks[i]));
+		bytes[i] = ring.blocks[i]->bytes;
+	}
+	uv_run(&loop, UV_RUN_DEFAULT);
+	for (unsigned i = 0; i < BLOCKS; i++)
+		ck_assert_ptr_eq(ring.blocks[i]->bytes, bytes[i]);
+	for (unsigned i = 0; i < BLOCKS; i++)
+		block_unpin(ring.blocks[i]);
+	cooler_step(c);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	cooler_free(c);
+#ifdef HAVE_ZSTD
+	ck_assert_uint_le(ring.resident, WARM);
+#endif
+	assert_records();
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -128,6 +155,7 @@ suite(void)
 	tcase_add_test(t, inline_as_well);
 	tcase_add_test(t, with_workers);
 	tcase_add_test(t, what_is_pinned_stays);
+	tcase_add_test(t, what_is_read_meanwhile_goes_the_next_time);
 	suite_add_tcase(s, t);
 	return s;
 }
