@@ -43,63 +43,85 @@ is_within(const struct steps *w, int64_t t)
 	return t >= w->from && t < w->from + w->step * (int64_t)w->n;
 }
 
-/* The first row from *row on that matches and has a time of its own. */
-static bool
-next_hit(const struct block *b, const struct hits *h, uint32_t *row)
-{
-	uint32_t group = *row / 64, end = (h->rows + 63) / 64;
-	uint64_t left = group < end ? h->bits[group] >> *row % 64 << *row % 64 : 0;
+enum { GROUP = 64 };
 
-	for (; group < end; left = ++group < end ? h->bits[group] : 0)
-		for (; left; left &= left - 1) {
-			*row = group * 64 + (uint32_t)__builtin_ctzll(left);
-			if (b->flags[*row] & ROW_OWN_TIME)
-				return true;
-		}
-	return false;
+/* Which rows of a group match and have times of their own; how many there are. */
+static unsigned
+group_hits(const struct block *b, const struct hits *h, uint32_t group, uint32_t row[GROUP])
+{
+	unsigned n = 0;
+
+	for (uint64_t left = h->bits[group]; left; left &= left - 1) {
+		row[n] = group * GROUP + (uint32_t)__builtin_ctzll(left);
+		n += b->flags[row[n]] & ROW_OWN_TIME ? 1 : 0;
+	}
+	return n;
+}
+
+static uint32_t
+groups(const struct hits *h)
+{
+	return (h->rows + GROUP - 1) / GROUP;
 }
 
 static void
 add_rows(const struct block *b, const struct hits *h, const struct steps *w)
 {
 	struct stretch at = { 0 };
+	uint32_t row[GROUP];
 
-	for (uint32_t row = 0; next_hit(b, h, &row); row++) {
-		int64_t t = b->time[row];
+	for (uint32_t g = 0; g < groups(h); g++)
+		for (unsigned i = 0, n = group_hits(b, h, g, row); i < n; i++) {
+			int64_t t = b->time[row[i]];
 
-		if (!is_within(w, t))
-			continue;
-		if (t < at.from || t >= at.to)
-			find_step(w, t, &at);
-		at.count[b->level[row]]++;
-	}
+			if (!is_within(w, t))
+				continue;
+			if (t < at.from || t >= at.to)
+				find_step(w, t, &at);
+			at.count[b->level[row[i]]]++;
+		}
 }
 
-/* Count a block by the second, unless there are too many. */
-static void
-make_seconds(const struct block *b, struct hits *h)
+/* The second that t is in, put behind those there are. NULL: there are too many. */
+static struct hit_second *
+new_second(struct hits *h, uint32_t *cap, int64_t t)
 {
-	uint32_t most = h->count / ROWS_A_SECOND, cap = 0;
-	struct hit_second *s = NULL;
+	int64_t part = t % NSEC;
+
+	if (h->n_seconds == h->count / ROWS_A_SECOND)
+		return NULL;
+	ARRAY_GROW(h->seconds, h->n_seconds, *cap);
+	h->seconds[h->n_seconds] = (struct hit_second){ .at = t - (part < 0 ? part + NSEC : part) };
+	return &h->seconds[h->n_seconds++];
+}
+
+static void
+forget_seconds(struct hits *h)
+{
+	free(h->seconds);
+	h->seconds = NULL;
+	h->n_seconds = 0;
+}
+
+void
+hit_levels_count(const struct block *b, struct hits *h)
+{
+	struct hit_second *at = NULL;
+	uint32_t row[GROUP], cap = 0;
 
 	h->counted = true;
-	for (uint32_t row = 0; next_hit(b, h, &row); row++) {
-		int64_t t = b->time[row];
+	for (uint32_t g = 0; g < groups(h); g++)
+		for (unsigned i = 0, n = group_hits(b, h, g, row); i < n; i++) {
+			int64_t t = b->time[row[i]];
 
-		if (!h->n_seconds || t < s[h->n_seconds - 1].at || t >= s[h->n_seconds - 1].at + NSEC) {
-			if (h->n_seconds == most) {
-				h->n_seconds = 0;
-				free(s);
+			if ((!at || t < at->at || t >= at->at + NSEC) && !(at = new_second(h, &cap, t))) {
+				forget_seconds(h);
 				return;
 			}
-			ARRAY_GROW(s, h->n_seconds, cap);
-			int64_t part = t % NSEC;
-
-			s[h->n_seconds++] = (struct hit_second){ .at = t - (part < 0 ? part + NSEC : part) };
+			at->level[b->level[row[i]]]++;
 		}
-		s[h->n_seconds - 1].level[b->level[row]]++;
-	}
-	h->seconds = h->n_seconds ? xreallocarray(s, h->n_seconds, sizeof *s) : s;
+	if (h->n_seconds)
+		h->seconds = xreallocarray(h->seconds, h->n_seconds, sizeof *h->seconds);
 }
 
 static void
@@ -126,11 +148,7 @@ hit_levels_add(const struct selection *s, struct block *b, int64_t from, int64_t
 	if (!b->n || !is_within(&w, b->first < from ? from : b->first) || b->last < from ||
 	    h->generation != s->generation || !h->count)
 		return;
-	bool whole = b->sealed && is_within(&w, b->first) && is_within(&w, b->last) && selection_knows_all(s, b);
-
-	if (whole && !h->counted)
-		make_seconds(b, h);
-	if (whole && h->seconds)
+	if (h->seconds && is_within(&w, b->first) && is_within(&w, b->last))
 		add_seconds(h, &w);
 	else
 		add_rows(b, h, &w);

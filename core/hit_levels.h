@@ -13,4 +13,10 @@
  */
 void hit_levels_add(const struct selection *s, struct block *b, int64_t from, int64_t step, size_t n, uint32_t *count);
 
+/*
+ * Count a block by the second, unless it has too many: it is sealed, and every row was
+ * looked at. The selection does so when it comes to that.
+ */
+void hit_levels_count(const struct block *b, struct hits *h);
+
 #endif

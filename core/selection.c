@@ -17,6 +17,7 @@
 #include "core/selection.h"
 
 #include "core/alloc.h"
+#include "core/hit_levels.h"
 
 #include <stdlib.h>
 
@@ -157,6 +158,9 @@ selection_install(struct selection *s, struct block *b, uint32_t from, uint32_t 
 		h->bits[g] = *bits;
 		h->count += (uint32_t)__builtin_popcountll(*bits);
 	}
+	/* Here, where time is measured, rather than in the frame that first asks. */
+	if (b->sealed && !h->counted && selection_knows_all(s, b))
+		hit_levels_count(b, h);
 }
 
 static void
