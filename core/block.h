@@ -77,7 +77,7 @@ struct hits {
 	bool busy;           /* a worker looks at it */
 	bool here;           /* no worker can */
 };
-enum { HITS_FILTER, HITS_SEARCH, HITS_COUNT };
+enum { HITS_FILTER, HITS_SEARCH, HITS_CENSUS, HITS_COUNT };
 
 struct block {
 	uint64_t seq;    /* given by the ring; 0 before */

@@ -78,6 +78,17 @@ beyond_group(const struct cursor *c, uint32_t at)
 	return c->direction > 0 ? (at / 64 + 1) * 64 : at / 64 * 64 - 1;
 }
 
+/* Whether no row of a block will do, as is known. */
+static bool
+lacks_all(const struct cursor *c, const struct block *b)
+{
+	int l = (int)c->least;
+
+	while (l < LEVEL_COUNT && !b->level_count[l])
+		l++;
+	return l == LEVEL_COUNT || (c->selection && selection_lacks_all(c->selection, b));
+}
+
 /*
  * Move on to the nearest row from run->at on that the selection has; false when
  * there is none, or the deadline cut the search short.
@@ -88,13 +99,17 @@ settle(struct cursor *c, struct cursor_run *run)
 	struct selection *s = c->selection;
 	struct block *b = run->block;
 
-	if (!s)
-		return run->at < b->n;
-	if (selection_lacks_all(s, b))
+	if (lacks_all(c, b))
 		run->at = b->n;
 	while (run->at < b->n) {
 		uint32_t row = block_row(b, run->at);
 
+		if (b->level[row] < c->least) {
+			run->at += (uint32_t)c->direction;
+			continue;
+		}
+		if (!s)
+			return true;
 		if (!selection_knows(s, b, row) && c->deadline != INT64_MAX && clock_mono() >= c->deadline) {
 			c->cut = true;
 			return false;

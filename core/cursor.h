@@ -11,6 +11,7 @@
 struct cursor {
 	struct selection *selection; /* may be NULL: every record */
 	int direction;               /* +1 or -1 */
+	enum level least;            /* only records of this level or worse; LEVEL_NONE at first: all */
 	struct cursor_run {          /* a block and the next row by time in it */
 		struct block *block;
 		uint32_t at;

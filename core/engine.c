@@ -144,6 +144,8 @@ on_room(void *arg)
 
 	selection_feed(&e->filter);
 	selection_feed(&e->search);
+	if (engine_settled(e))
+		census_feed(e);
 	if (e->flushed && e->o.follow && engine_settled(e) && engine_loaded(e))
 		glean_feed(e->glean);
 }
@@ -188,6 +190,7 @@ engine_new(uv_loop_t *loop, const struct engine_options *o)
 	selection_init(&e->search, HITS_SEARCH, &match_ops, e);
 	e->secrets = o->secrets ? secrets_new() : NULL;
 	employ(e);
+	e->census = census_new(&match_ops, e, e->sweep, on_found);
 	e->loader = loader_new(loop, o->threads, &bounds, engine_on_loaded, e);
 	uv_idle_init(loop, &e->pump);
 	e->pump.data = e;
@@ -216,6 +219,7 @@ engine_free(struct engine *e)
 	free(e->feeds);
 	selection_release(&e->filter);
 	selection_release(&e->search);
+	census_free(e->census);
 	secrets_free(e->secrets);
 	glean_free(e->glean);
 	requests_free(e->requests);
@@ -264,6 +268,7 @@ flush(struct engine *e)
 	for (size_t i = 0; i < ARRAY_SIZE(selections); i++)
 		if (selections[i]->query && query_asks_request(selections[i]->query))
 			selection_again(selections[i]);
+	census_again(e);
 	e->flushed = true;
 	e->version++;
 }
@@ -274,6 +279,7 @@ engine_step(struct engine *e, int64_t deadline)
 	if (!e->flushed && engine_loaded(e))
 		flush(e);
 	bool done = selection_step(&e->filter, &e->ring, deadline) && selection_step(&e->search, &e->ring, deadline) &&
+		    census_step(e, deadline) &&
 		    (!e->secrets || engine_secrets_step(e, deadline));
 
 	if (done && e->sweep)

@@ -83,6 +83,14 @@ uint64_t engine_version(const struct engine *e);
 void engine_set_filter(struct engine *e, struct query *q);
 void engine_set_search(struct engine *e, struct query *q);
 
+/*
+ * Count, behind filter and search, what each of n queries has (view_census); NULL is
+ * one that has every record. The queries are taken over, the array is not.
+ */
+void engine_census(struct engine *e, struct query **queries, size_t n);
+/* Count again if there are other records by now; often, for it rests in between. */
+void engine_census_refresh(struct engine *e);
+
 /* Whether views of records show their secrets masked (mask.h); not at first. */
 void engine_set_masking(struct engine *e, bool on);
 bool engine_masks(const struct engine *e);

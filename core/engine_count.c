@@ -101,16 +101,16 @@ count_records(struct engine *e, const struct block *b, const struct tally *t, in
 /* ---- requests -------------------------------------------------------------------- */
 
 /* Most records that carry an id say nothing else. */
-static bool
-is_of_request(const struct part *p)
+bool
+engine_is_request(const struct part *p)
 {
 	if ((p->flags & PART_FUNCTION) || (!(p->flags & PART_ALONE) && !p->id_hash))
 		return false;
 	return p->flags || p->status || p->duration >= 0 || p->route != INTERN_NONE;
 }
 
-static struct request_part
-request_part(const struct block *b, const struct part *p)
+struct request_part
+engine_request_part(const struct block *b, const struct part *p)
 {
 	return (struct request_part){
 		.id_hash = p->flags & PART_ALONE ? 0 : p->id_hash, .record = record_id(b, p->row),
@@ -133,8 +133,8 @@ join_requests(struct engine *e, const struct block *b, uint32_t from)
 	for (; i < b->n_parts; i++) {
 		const struct part *p = &b->parts[i];
 
-		if (is_of_request(p) && tally_counts(&bounds, b->time[p->row]))
-			batch[n++] = request_part(b, p);
+		if (engine_is_request(p) && tally_counts(&bounds, b->time[p->row]))
+			batch[n++] = engine_request_part(b, p);
 		if (n == BATCH || i + 1 == b->n_parts) {
 			requests_add_all(e->requests, batch, n);
 			n = 0;

@@ -45,6 +45,7 @@ engine_book(struct engine *e, struct block *b, int64_t now)
 	ring_trim(&e->ring, on_gone, e);
 	selection_touch(&e->filter, &e->ring);
 	selection_touch(&e->search, &e->ring);
+	census_touch(e);
 }
 
 static void
@@ -108,23 +109,6 @@ written(const struct source *s)
 	return fstat(s->file->fd, &st) ? clock_now() : st.st_mtim.tv_sec * NSEC + st.st_mtim.tv_nsec;
 }
 
-/* Learn what the source speaks from its first and last bytes. */
-static void
-sniff(struct source *s, uint64_t size)
-{
-	size_t n = size < TAIL_BYTES / 4 ? (size_t)size : TAIL_BYTES / 4;
-	char *buf = xmalloc(n + 1);
-	uint64_t at[2] = { 0, size - n };
-
-	for (int i = 0; i < 2; i++) {
-		ssize_t got = pread(s->file->fd, buf, n, (off_t)at[i]);
-
-		if (got > 0)
-			format_sniff(&s->memory, span_of(buf, (size_t)got));
-	}
-	free(buf);
-}
-
 /* Show the end of a file first; its history comes behind. */
 static void
 begin_file(struct engine *e, struct feed *f)
@@ -135,7 +119,7 @@ begin_file(struct engine *e, struct feed *f)
 
 	f->mtime = written(s);
 	history_begin(e, f);
-	sniff(s, size);
+	source_sniff(s);
 	f->intake.joiner.parser.memory = s->memory;
 	s->offset = loader_cut(s->file, &s->memory, e->o.format, size, TAIL_BYTES, &mid_line);
 	f->intake.joiner.skipping = mid_line;

@@ -45,6 +45,8 @@ struct secrets {
 	struct record record;            /* scratch */
 };
 
+struct census;
+
 struct engine {
 	struct engine_options o;
 	uv_loop_t *loop;
@@ -64,6 +66,7 @@ struct engine {
 	struct rollup *rollup;
 	struct requests *requests;
 	struct selection filter, search;
+	struct census *census;    /* what other queries would have */
 	struct secrets *secrets;  /* NULL: nobody asked */
 	bool masks;               /* views of records mask secrets */
 	struct sweep *sweep;      /* workers for them; NULL: none */
@@ -86,6 +89,9 @@ struct span engine_source_name(void *arg, unsigned source);
 struct tally_bounds engine_bounds(const struct engine_options *o);
 /* Count what is new in a block. */
 void engine_count_block(struct engine *e, struct block *b, int64_t now);
+/* Whether what a record says is of a request, and what that is. */
+bool engine_is_request(const struct part *p);
+struct request_part engine_request_part(const struct block *b, const struct part *p);
 /* A request is finished (request_done). */
 void engine_count_request(void *arg, const struct request *q);
 
@@ -124,6 +130,15 @@ void engine_feed_count(struct feed *f, const struct block *b, const struct tally
 /* Calls fn for every held record of the filter with a time of its own in [from, to). */
 void engine_each_filtered(struct engine *e, int64_t from, int64_t to,
 			  void (*fn)(void *arg, const struct block *b, uint32_t row), void *arg);
+
+/* ---- view_filters.c ---- */
+struct census *census_new(const struct match_ops *ops, void *arg, struct sweep *sweep, void (*found)(void *arg));
+void census_free(struct census *c);
+/* As selection_touch(), _feed(), _step() and _again(). */
+void census_touch(struct engine *e);
+void census_feed(struct engine *e);
+bool census_step(struct engine *e, int64_t deadline);
+void census_again(struct engine *e);
 
 /* ---- engine_secrets.c ---- */
 struct secrets *secrets_new(void);

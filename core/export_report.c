@@ -176,7 +176,8 @@ add_routes(struct engine *e, const struct export_what *w, struct strbuf *out)
 	view_requests(e, &w->frame, SORT_P95, false, &v);
 	strbuf_addf(out, "\n## Slow routes\n\n%s requests, ", units_thousands(v.count, n));
 	strbuf_addf(out, "%s slow, ", units_thousands(v.slow, n));
-	strbuf_addf(out, "%s failed; whatever the filter.\n\n", units_thousands(v.failed, n));
+	strbuf_addf(out, "%s failed%s.\n\n", units_thousands(v.failed, n),
+		    v.filtered ? "; those that records of the filter belong to" : "");
 	strbuf_str(out, "| method | route | count | errors | avg | p50 | p95 | p99 | max |\n"
 			"|---|---|---:|---:|---:|---:|---:|---:|---:|\n");
 	for (size_t i = 0; i < v.n && i < TOP_ROUTES; i++) {

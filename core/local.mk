@@ -190,10 +190,14 @@ libcore_a_SOURCES = \
 	%reldir%/route_groups.h \
 	%reldir%/route_window.c \
 	%reldir%/route_window.h \
+	%reldir%/saved_filter.c \
+	%reldir%/saved_filter.h \
 	%reldir%/scan.c \
 	%reldir%/scan.h \
 	%reldir%/search.c \
 	%reldir%/search.h \
+	%reldir%/search_context.c \
+	%reldir%/search_context.h \
 	%reldir%/search_follow.c \
 	%reldir%/search_follow.h \
 	%reldir%/selection.c \
@@ -256,9 +260,13 @@ libcore_a_SOURCES = \
 	%reldir%/varint.h \
 	%reldir%/view.h \
 	%reldir%/view_breakdown.c \
+	%reldir%/view_filters.c \
+	%reldir%/view_hits.c \
 	%reldir%/view_log.c \
 	%reldir%/view_numbers.c \
 	%reldir%/view_record.c \
+	%reldir%/view_routes.c \
+	%reldir%/view_routes.h \
 	%reldir%/view_secrets.c \
 	%reldir%/view_sources.c \
 	%reldir%/view_status.c \

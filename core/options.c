@@ -130,6 +130,12 @@ set_number(uint64_t *to, const char *v)
 	return *end || !*v || *v == '-' || !*to ? "a number above 0" : NULL;
 }
 
+static const char *
+set_context(struct options *o, const char *v)
+{
+	return set_number(&o->context, v) || o->context > 10000 ? "a number from 1 to 10,000" : NULL;
+}
+
 static const char *set_limit(struct options *o, const char *v) { return set_number(&o->limit, v); }
 static const char *set_page(struct options *o, const char *v) { return set_number(&o->page, v); }
 static const char *set_page_size(struct options *o, const char *v) { return set_number(&o->page_size, v); }
@@ -222,6 +228,7 @@ static const struct option_row {
 	{ "user", 0, "ID", SEARCH, set_user, "this user_id" },
 	{ "request", 0, "ID", SEARCH, set_request, "this request_id" },
 	{ "limit", 'n', "N", SEARCH, set_limit, "the last N records that match" },
+	{ "context", 'C', "N", SEARCH, set_context, "with N records of the same source before and after each" },
 	{ "page", 0, "N", SEARCH, set_page, "the Nth page of the matches (1 is the first)" },
 	{ "page-size", 0, "N", SEARCH, set_page_size, "records a page (100; without pages: all)" },
 	{ "count", 'c', NULL, SEARCH, set_count, "only how many there are" },
@@ -455,6 +462,8 @@ options_parse(struct options *o, int argc, char **argv, int64_t now, struct err 
 	if (resolve("since", o->since, now, &o->engine.since, err) ||
 	    resolve("until", o->until, now, &o->engine.until, err))
 		return -1;
+	if (o->context && (o->output == OUTPUT_CSV || o->follow))
+		return err_set(err, -1, 0, "--context is for text, raw and json, without --follow");
 	if (o->n_fields && o->output == OUTPUT_RAW)
 		return err_set(err, -1, 0, "--fields is for text, json and csv: raw is the whole record");
 	return 0;

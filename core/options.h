@@ -34,6 +34,7 @@ struct options {
 	/* search */
 	const char *text, *level, *module, *user, *request;
 	uint64_t limit, page, page_size; /* 0: not said */
+	uint64_t context;     /* records around each; 0: none */
 	bool count, follow, dedup;
 	struct span *fields;  /* owned array, borrowed text; of --fields */
 	size_t n_fields;

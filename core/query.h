@@ -25,6 +25,7 @@
  *	module, request, user mean logger, request_id, user_id
  *	any.key=x     any other key of a structured line; "key"=x for a key whose
  *	              name has other characters or is taken for a slip of a field
+ *	@name         what the name stands for (saved_filter.h); a word where it stands for nothing
  * A name before ":" that is no field is a word (http://x, views.py:103). A
  * word beginning with / is a pattern when its next / ends it.
  *

@@ -3,7 +3,7 @@
  *
  *	any  := all ("OR" all)*
  *	all  := one ("AND"? one)*
- *	one  := ("NOT" | "-") one | "(" any ")" | term
+ *	one  := ("NOT" | "-") one | "(" any ")" | "@name" | term
  *
  * By recursive descent, at most DEPTH_MOST deep. AND and OR have any number of
  * children, in the order written.
@@ -13,6 +13,7 @@
 #include "core/query_internal.h"
 
 #include "core/alloc.h"
+#include "core/saved_filter.h"
 
 #include <stdlib.h>
 
@@ -66,9 +67,57 @@ advance(struct parse *p)
 	return p->rc == QUERY_OK;
 }
 
+static int
+parse_text(struct parse *p, struct node **root)
+{
+	*root = NULL;
+	if (advance(p) && p->token.kind != TOKEN_END)
+		*root = parse_any(p);
+	if (p->rc == QUERY_OK && p->token.kind == TOKEN_CLOSE)
+		p->rc = err_set(p->err, QUERY_BAD, p->token.pos, "no parenthesis is open here");
+	if (p->rc != QUERY_OK) {
+		node_free(*root);
+		*root = NULL;
+	}
+	token_release(&p->token);
+	return p->rc;
+}
+
+/* What a word such as @slow stands for; SPAN_NONE: nothing but itself. */
+static struct span
+saved_query(const struct token *t)
+{
+	struct span word = strbuf_span(&t->value);
+
+	return t->kind == TOKEN_WORD && word.n > 1 && word.p[0] == '@' ? saved_filter(span_from(word, 1)) : SPAN_NONE;
+}
+
+/* The query that the token stands for, as if it stood there in parentheses. */
+static struct node *
+parse_saved(struct parse *p, struct span text)
+{
+	struct parse inner = { .lex = { text, 0 }, .now = p->now, .depth = p->depth, .terms = p->terms, .err = p->err };
+	struct node *n;
+
+	if (parse_text(&inner, &n) != QUERY_OK) {
+		p->rc = err_set(p->err, QUERY_BAD, p->token.pos, "%.*s stands for a wrong query, or for itself",
+				SPAN_FMT(span_head(p->token.text, 40)));
+		return NULL;
+	}
+	p->terms = inner.terms;
+	if (advance(p))
+		return n;
+	node_free(n);
+	return NULL;
+}
+
 static struct node *
 parse_term(struct parse *p)
 {
+	struct span saved = saved_query(&p->token);
+
+	if (saved.n)
+		return parse_saved(p, saved);
 	if (++p->terms > TERMS_MOST) {
 		p->rc = err_set(p->err, QUERY_BAD, p->token.pos, "more than %d terms", TERMS_MOST);
 		return NULL;
@@ -217,15 +266,5 @@ query_parse(struct span text, int64_t now, struct node **root, struct err *err)
 {
 	struct parse p = { .lex = { text, 0 }, .now = now, .err = err };
 
-	*root = NULL;
-	if (advance(&p) && p.token.kind != TOKEN_END)
-		*root = parse_any(&p);
-	if (p.rc == QUERY_OK && p.token.kind == TOKEN_CLOSE)
-		p.rc = err_set(err, QUERY_BAD, p.token.pos, "no parenthesis is open here");
-	if (p.rc != QUERY_OK) {
-		node_free(*root);
-		*root = NULL;
-	}
-	token_release(&p.token);
-	return p.rc;
+	return parse_text(&p, root);
 }

@@ -3,6 +3,7 @@
 #include "core/search.h"
 
 #include "core/dedup.h"
+#include "core/search_context.h"
 #include "core/engine_internal.h"
 
 #include <jansson.h>
@@ -133,6 +134,7 @@ print_page(struct engine *e, const struct options *o, const struct pages *p, FIL
 {
 	json_t *logs = o->output == OUTPUT_JSON ? json_array() : NULL;
 	struct record_out form = search_form(o);
+	struct surroundings *around = o->context ? surroundings_new(e, &form, o->context, logs, out) : NULL;
 	struct walk w;
 	bool there;
 
@@ -141,12 +143,15 @@ print_page(struct engine *e, const struct options *o, const struct pages *p, FIL
 	for (uint64_t i = 0; i < p->end && walk_next(&w, i >= p->first, &there); i++) {
 		if (i < p->first || !there)
 			continue;
-		if (logs)
+		if (around)
+			surroundings_put(around, &w.record);
+		else if (logs)
 			json_array_append_new(logs, record_out_json(&form, &w.record));
 		else
 			record_out_put(&form, &w.record, out);
 	}
 	walk_end(&w);
+	surroundings_free(around);
 	if (logs)
 		put_json(logs, p, out);
 }

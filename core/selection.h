@@ -14,7 +14,7 @@
 #include "core/sweep.h"
 
 struct selection {
-	int slot;            /* HITS_FILTER or HITS_SEARCH */
+	int slot;            /* HITS_FILTER, HITS_SEARCH or HITS_CENSUS */
 	struct query *query; /* owned; NULL: every record */
 	uint32_t generation;
 	struct matcher matcher;

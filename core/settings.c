@@ -14,6 +14,7 @@
 #include "core/field.h"
 #include "core/format_user.h"
 #include "core/mask.h"
+#include "core/saved_filter.h"
 
 #include <errno.h>
 #include <libconfig.h>
@@ -285,6 +286,26 @@ read_mask(const struct reader *r, const config_setting_t *s)
 	return 0;
 }
 
+/* ---- filters --------------------------------------------------------------------------- */
+
+static int
+read_filters(const struct reader *r, const config_setting_t *s)
+{
+	if (!config_setting_is_group(s))
+		return mistake(r, s, "filters: expected a group: filters: { slow = \"duration>1s\"; };");
+	for (int i = 0; i < config_setting_length(s); i++) {
+		const config_setting_t *one = config_setting_get_elem(s, (unsigned)i);
+		const char *name = config_setting_name(one), *query = config_setting_get_string(one);
+		struct err err = { 0 };
+
+		if (!query)
+			return mistake(r, one, "filters.%s: expected a query in quotes", name);
+		if (saved_filter_set(span_str(name), span_str(query), &err))
+			return mistake(r, one, "filters.%s: %s", name, err.msg);
+	}
+	return 0;
+}
+
 /* ---- the file -------------------------------------------------------------------------- */
 
 /* In the order in which they are read. */
@@ -295,6 +316,7 @@ static const struct section {
 	{ "fields", read_fields },
 	{ "formats", read_formats },
 	{ "mask", read_mask },
+	{ "filters", read_filters },
 };
 
 static const char *
@@ -428,6 +450,7 @@ settings_load(struct settings *s, const char *path, const char *(*name)(size_t i
 	int failed = 0;
 
 	*s = (struct settings){ .dir = NULL };
+	saved_filter_file(r.path);
 	if (f) {
 		s->dir = folder_of(r.path);
 		failed = read_file(&r, f);

@@ -5,8 +5,9 @@
  *	fields: { user_id = [ "uid", "account" ]; }; # more keys for a field (core/field.h)
  *	formats: ( { name = "myapp"; pattern = "..."; sample = "..."; } );  # core/format_user.h
  *	mask: { keys = [ "iban" ]; emails = true; }; # what is secret (core/mask.h)
+ *	filters: { slow = "duration>1s"; };          # queries with names (core/saved_filter.h)
  *
- * Fields, formats and masking take effect at once, for the whole process; the plain
+ * Fields, formats, masking and filters take effect at once, for the whole process; the plain
  * settings are handed on as text. data/tailboard.conf shows every setting.
  */
 #ifndef CORE_SETTINGS_H

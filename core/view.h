@@ -92,6 +92,8 @@ struct view_requests {
 	size_t n;
 	uint64_t count, slow, failed; /* in the timeframe */
 	double p95;
+	bool filtered; /* only requests that the filter's records belong to, as far as these are held */
+	bool partial;  /* not all of these yet, or only the newest */
 	struct timeframe frame;
 };
 void view_requests(struct engine *e, const struct timeframe *t, enum view_sort sort, bool reverse,
@@ -153,8 +155,29 @@ void view_log_release(struct view_log *v);
 
 /* What a walk looks for. */
 enum view_find { FIND_HIT, FIND_ERROR, FIND_WARNING };
-/* The next such record after (direction +1) or before (-1) a place; false when there is none. */
-bool view_find(struct engine *e, struct place from, enum view_find what, int direction, struct place *out);
+enum view_found { FOUND_NONE, FOUND, FOUND_LATER };
+/*
+ * The next such record after (direction +1) or before (-1) a place. LATER: the deadline
+ * (clock_mono ns) came before records were looked at that may be it; the same call goes on,
+ * for what is looked at stays known. Hits are the search's, whatever the filter.
+ */
+enum view_found view_find(struct engine *e, struct place from, enum view_find what, int direction, int64_t deadline,
+			  struct place *out);
+
+/* The stretch [from, to) of time of the records that the filter has, as far as is known; false: none. */
+bool view_span(struct engine *e, int64_t *from, int64_t *to);
+
+struct view_hits {
+	int64_t from, to, step;
+	size_t n;            /* parts of `step` ns, the last one to the end */
+	uint32_t *count;     /* owned; hits in each, as far as is known; NULL: nothing is searched for */
+	uint64_t total;
+};
+/* The search's hits with a time of their own, in n parts of [from, to). */
+void view_hits(struct engine *e, int64_t from, int64_t to, size_t n, struct view_hits *out);
+void view_hits_release(struct view_hits *v);
+/* The part that a time is in, or nearest to; v->n is not 0. */
+size_t view_hits_part(const struct view_hits *v, int64_t t);
 
 /* ---- one record -------------------------------------------------------------- */
 
@@ -200,6 +223,14 @@ struct view_secrets {
 /* The first call begins to look, which goes on with engine_step(). */
 void view_secrets(struct engine *e, struct view_secrets *out);
 void view_secrets_release(struct view_secrets *v);
+
+/* ---- filters ---------------------------------------------------------------------- */
+
+/*
+ * How many of the records held query i of engine_census() has, as far as is known;
+ * false: it is not counted to the end, or records have come since.
+ */
+bool view_census(const struct engine *e, size_t i, uint64_t *count);
 
 /* ---- sources ------------------------------------------------------------------ */
 

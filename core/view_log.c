@@ -266,29 +266,27 @@ view_log_release(struct view_log *v)
 	memset(v, 0, sizeof *v);
 }
 
-static bool
-is_found(struct engine *e, struct block *b, uint32_t row, enum view_find what)
+/* Levels are in columns, and blocks say which they have; what the search does not know yet is looked at. */
+enum view_found
+view_find(struct engine *e, struct place from, enum view_find what, int direction, int64_t deadline, struct place *out)
 {
-	switch (what) {
-	case FIND_ERROR:   return b->level[row] >= LEVEL_ERROR;
-	case FIND_WARNING: return b->level[row] >= LEVEL_WARNING;
-	case FIND_HIT:     return e->search.query && selection_has(&e->search, b, row);
-	}
-	return false;
-}
-
-bool
-view_find(struct engine *e, struct place from, enum view_find what, int direction, struct place *out)
-{
+	static const enum level least[] = {
+		[FIND_HIT] = LEVEL_NONE, [FIND_ERROR] = LEVEL_ERROR, [FIND_WARNING] = LEVEL_WARNING,
+	};
+	struct selection *s = what == FIND_HIT ? &e->search : &e->filter;
 	struct cursor c;
 	struct block *b;
 	uint32_t row;
 
-	cursor_seek(&c, &e->ring, &e->filter, from, direction);
-	while ((b = cursor_next(&c, &row)) && !is_found(e, b, row, what))
-		;
-	if (b)
+	if (what == FIND_HIT && !s->query)
+		return FOUND_NONE;
+	cursor_seek(&c, &e->ring, s, from, direction);
+	c.least = least[what];
+	c.deadline = deadline;
+	if ((b = cursor_next(&c, &row)))
 		*out = block_place(b, row);
+	enum view_found found = b ? FOUND : c.cut ? FOUND_LATER : FOUND_NONE;
+
 	cursor_release(&c);
-	return b != NULL;
+	return found;
 }

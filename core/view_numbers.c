@@ -8,6 +8,7 @@
 #include "core/engine_internal.h"
 #include "core/hit_levels.h"
 #include "core/view.h"
+#include "core/view_routes.h"
 
 #include "core/alloc.h"
 #include "core/route_groups.h"
@@ -193,7 +194,11 @@ view_requests(struct engine *e, const struct timeframe *t, enum view_sort sort, 
 
 	memset(out, 0, sizeof *out);
 	out->frame = *t;
-	out->n = rollup_routes(e->rollup, t->from, t->to, &routes);
+	out->filtered = e->filter.query != NULL;
+	if (out->filtered)
+		out->n = filtered_routes(e, t->from, t->to, &routes, &out->partial);
+	else
+		out->n = rollup_routes(e->rollup, t->from, t->to, &routes);
 	out->n = route_groups_fold(&groups, routes, out->n, &e->routes);
 	out->rows = xcalloc(out->n, sizeof *out->rows);
 	for (size_t i = 0; i < out->n; i++) {

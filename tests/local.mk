@@ -43,6 +43,7 @@ unit_tests = \
 	%reldir%/t_osc52 \
 	%reldir%/t_outlet \
 	%reldir%/t_pane_detail \
+	%reldir%/t_pane_filters \
 	%reldir%/t_pane_help \
 	%reldir%/t_pane_levels \
 	%reldir%/t_pane_log \
@@ -77,6 +78,7 @@ unit_tests = \
 	%reldir%/t_traceback \
 	%reldir%/t_units \
 	%reldir%/t_utf8 \
+	%reldir%/t_view_find \
 	%reldir%/t_view_numbers \
 	%reldir%/t_watch \
 	%reldir%/t_wrap
@@ -101,11 +103,13 @@ e2e_tests = \
 	%reldir%/e2e_cli.py \
 	%reldir%/e2e_demo.py \
 	%reldir%/e2e_export.py \
+	%reldir%/e2e_filters.py \
 	%reldir%/e2e_follow.py \
 	%reldir%/e2e_history.py \
 	%reldir%/e2e_narrow.py \
 	%reldir%/e2e_query.py \
 	%reldir%/e2e_screen.py \
+	%reldir%/e2e_search.py \
 	%reldir%/e2e_search_follow.py \
 	%reldir%/e2e_sources.py \
 	%reldir%/e2e_store.py \

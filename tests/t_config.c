@@ -9,7 +9,9 @@
 #include "core/clock.h"
 #include "core/format_user.h"
 #include "core/options.h"
+#include "core/query.h"
 #include "core/record.h"
+#include "core/saved_filter.h"
 #include "tests/unit.h"
 
 #include <ctype.h>
@@ -542,6 +544,128 @@ START_TEST(the_example_without_its_marks_is_good_too)
 }
 END_TEST
 
+/* ---- filters --------------------------------------------------------------------------- */
+
+static const struct { const char *text, *says; } bad_filters[] = {
+	{ "filters: { slow = 3; };", "filters.slow: expected a query in quotes" },
+	{ "filters = \"x\";", "filters: expected a group" },
+	{ "filters: { slow = \"level>=eror\"; };", "filters.slow: unknown level" },
+	{ "filters: { slow = \" \"; };", "filters.slow: it is empty" },
+	{ "filters: { slow = \"a @slow\"; };", "stands for a wrong query, or for itself" },
+	{ "filters: { a = \"x @b\"; b = \"y @a\"; };", "stands for a wrong query, or for itself" },
+};
+
+START_TEST(a_wrong_filter_is_told)
+{
+	write_file(path, bad_filters[_i].text);
+	ck_assert_int_eq(parse("search --config CONF x a.log"), -1);
+	ck_assert_msg(strstr(err.msg, bad_filters[_i].says) != NULL, "%s", err.msg);
+}
+END_TEST
+
+static void
+expect_dump(const char *text, const char *want)
+{
+	struct query *q = query_compile(span_str(text), 0, &err), *w = query_compile(span_str(want), 0, NULL);
+
+	ck_assert_msg(q != NULL, "%s", err.msg);
+	char *a = query_dump(q), *b = query_dump(w);
+
+	ck_assert_str_eq(a, b);
+	free(a);
+	free(b);
+	query_free(q);
+	query_free(w);
+}
+
+START_TEST(a_name_stands_for_its_query)
+{
+	load("filters: { slow = \"duration>1s OR slow\"; both = \"@slow -level=info\"; };");
+	expect_dump("@slow", "duration>1s OR slow");
+	expect_dump("a @slow b", "a (duration>1s OR slow) b");
+	expect_dump("-@both", "NOT ((duration>1s OR slow) -level=info)");
+	expect_dump("@nobody", "\"@nobody\"");
+	expect_dump("\"@slow\"", "\"@slow\"");
+	ck_assert_str_eq(saved_filter_name(0), "@slow");
+	ck_assert_str_eq(saved_filter_name(1), "@both");
+	ck_assert_ptr_null(saved_filter_name(2));
+}
+END_TEST
+
+static void
+expect_file(const char *name, const char *want)
+{
+	char got[2048];
+	FILE *f = fopen(name, "r");
+
+	ck_assert_ptr_nonnull(f);
+	got[fread(got, 1, sizeof got - 1, f)] = '\0';
+	fclose(f);
+	ck_assert_str_eq(got, want);
+}
+
+/* What a file holds, and holds when `new` is saved as "a \"b\" \\d". */
+static const struct { const char *before, *after; } saves[] = {
+	{ "", "filters: {\n\tnew = \"a \\\"b\\\" \\\\d\";\n};\n" },
+	{ "slow = 2; # filters: {\n", "slow = 2; # filters: {\n\nfilters: {\n\tnew = \"a \\\"b\\\" \\\\d\";\n};\n" },
+	{ "filters = { /* new = \"x\" */\n\told = \"}\"; }\ntheme = \"mono\"; // end\n",
+	  "filters = {\n\tnew = \"a \\\"b\\\" \\\\d\"; /* new = \"x\" */\n\told = \"}\"; }\ntheme = \"mono\"; // end\n" },
+	{ "slow = 2;", "slow = 2;\n\nfilters: {\n\tnew = \"a \\\"b\\\" \\\\d\";\n};\n" },
+	{ "filters: { old = \"{ new\"; new = \"x\" # why\n \"y\", z = \"q\"; }; slow=1;",
+	  "filters: { old = \"{ new\"; new = \"a \\\"b\\\" \\\\d\", z = \"q\"; }; slow=1;" },
+	{ "mask: { keys = [ \"filters\" ]; };\nfilters: {};", "mask: { keys = [ \"filters\" ]; };\nfilters: {\n\tnew = "
+	  "\"a \\\"b\\\" \\\\d\";};" },
+};
+
+START_TEST(a_filter_is_saved_and_the_rest_stays)
+{
+	struct stat st;
+
+	write_file(path, saves[_i].before);
+	ck_assert_int_eq(chmod(path, 0640), 0);
+	ck_assert_msg(parse("search --config CONF x a.log") == 0, "%s", err.msg);
+	ck_assert_msg(saved_filter_write("new", "a \"b\" \\d", &err) != NULL, "%s", err.msg);
+	expect_file(path, saves[_i].after);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0640);
+	expect_dump("@new", "a \"b\" \\d");
+	ck_assert_msg(parse("search --config CONF x a.log") == 0, "%s", err.msg);
+}
+END_TEST
+
+START_TEST(what_cannot_be_saved_changes_nothing)
+{
+	static const char text[] = "theme = \"mono\";\n";
+
+	load(text);
+	ck_assert_ptr_null(saved_filter_write("2slow", "a", &err));
+	ck_assert_ptr_null(saved_filter_write("a b", "a", &err));
+	ck_assert_ptr_null(saved_filter_write("slow", "level>=eror", &err));
+	ck_assert_ptr_null(saved_filter_write("slow", "", &err));
+	expect_file(path, text);
+	/* The file was broken meanwhile. */
+	write_file(path, "theme = ");
+	ck_assert_ptr_null(saved_filter_write("slow", "a", &err));
+	expect_file(path, "theme = ");
+}
+END_TEST
+
+START_TEST(the_users_own_file_is_made)
+{
+	char name[128];
+	struct stat st;
+
+	ck_assert_int_eq(parse("a.log"), 0);
+	ck_assert_msg(saved_filter_write("slow", "duration>1s", &err) != NULL, "%s", err.msg);
+	snprintf(name, sizeof name, "%s/tailboard.conf", own);
+	expect_file(name, "filters: {\n\tslow = \"duration>1s\";\n};\n");
+	ck_assert_int_eq(stat(name, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 0777, 0600);
+	ck_assert_int_eq(parse("a.log"), 0);
+	expect_dump("@slow", "duration>1s");
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -565,6 +689,11 @@ suite(void)
 	tcase_add_test(t, threads_share_a_pattern);
 	tcase_add_test(t, the_example_says_the_defaults);
 	tcase_add_test(t, the_example_without_its_marks_is_good_too);
+	tcase_add_loop_test(t, a_wrong_filter_is_told, 0, ARRAY_SIZE(bad_filters));
+	tcase_add_test(t, a_name_stands_for_its_query);
+	tcase_add_loop_test(t, a_filter_is_saved_and_the_rest_stays, 0, ARRAY_SIZE(saves));
+	tcase_add_test(t, what_cannot_be_saved_changes_nothing);
+	tcase_add_test(t, the_users_own_file_is_made);
 	suite_add_tcase(s, t);
 	return s;
 }

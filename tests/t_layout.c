@@ -8,9 +8,12 @@
 #include <stddef.h>
 
 static const struct layout_wish wishes[] = {
-	{ SLOT_NONE, false, false },    { SLOT_NONE, true, false },     { SLOT_NONE, false, true },
-	{ SLOT_LOG, false, false },     { SLOT_LOG, true, false },      { SLOT_TIMELINE, false, false },
-	{ SLOT_LEVELS, false, false },  { SLOT_REQUESTS, true, false }, { SLOT_DETAIL, true, false },
+	{ .zoomed = SLOT_NONE },                 { .zoomed = SLOT_NONE, .detail = true },
+	{ .zoomed = SLOT_NONE, .help = true },   { .zoomed = SLOT_LOG },
+	{ .zoomed = SLOT_LOG, .detail = true },  { .zoomed = SLOT_TIMELINE },
+	{ .zoomed = SLOT_LEVELS },               { .zoomed = SLOT_REQUESTS, .detail = true },
+	{ .zoomed = SLOT_DETAIL, .detail = true }, { .zoomed = SLOT_NONE, .filters = true },
+	{ .zoomed = SLOT_FILTERS, .filters = true },
 };
 
 static bool

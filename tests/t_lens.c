@@ -237,6 +237,157 @@ START_TEST(dropping_a_filter_drops_its_step)
 }
 END_TEST
 
+START_TEST(a_step_mutes_filters_until_it_is_taken_back)
+{
+	struct step step;
+	struct err err;
+
+	lens_filter(&lens, "level=error", &err);
+	lens_filter(&lens, "nothing", &err);
+	lens_filter(&lens, "record", &err);
+	lens_filter_toggle(&lens, 1);
+	lens_min_level(&lens, 1);
+	expect_query("level>=INFO level=error record");
+	lens_step(&lens, "around", &(struct log_stance){ .at = PLACE_LAST }, 0);
+	lens_mute(&lens);
+	expect_query("");
+	lens_filter(&lens, "time>=11:00", &err);
+	expect_query("time>=11:00");
+	lens_filter_drop(&lens, 1); /* the others stay as they were */
+	ck_assert(lens_back(&lens, &step));
+	ck_assert_str_eq(step.label, "around");
+	free(step.label);
+	expect_query("level>=INFO level=error record");
+	ck_assert_uint_eq(lens.n_filters, 2);
+}
+END_TEST
+
+START_TEST(dropping_the_filter_of_a_step_ends_its_muting)
+{
+	struct err err;
+
+	for (int way = 0; way < 2; way++) {
+		lens_filter(&lens, "level=error", &err);
+		lens_step(&lens, "around", &(struct log_stance){ .at = PLACE_LAST }, 0);
+		lens_mute(&lens);
+		lens_filter(&lens, "time>=11:00", &err);
+		if (way)
+			lens_filter_drop(&lens, 1);
+		else
+			lens_filter_pop(&lens);
+		expect_query("level=error");
+		ck_assert_uint_eq(counts().matched, ERRORS);
+		ck_assert_uint_eq(lens.n_steps, 0);
+		lens_filter_clear(&lens);
+	}
+}
+END_TEST
+
+START_TEST(a_filter_is_switched_off_and_edited)
+{
+	struct err err;
+
+	ck_assert_int_eq(lens_filter(&lens, "level=error", &err), 0);
+	ck_assert_int_eq(lens_filter(&lens, "record", &err), 0);
+	lens_filter_toggle(&lens, 0);
+	expect_query("record");
+	ck_assert_uint_eq(counts().matched, RECORDS);
+	lens_filter_toggle(&lens, 0);
+	expect_query("level=error record");
+	ck_assert_int_eq(lens_preview_instead(&lens, 0, "level=warning", &err), 0);
+	ck_assert_uint_eq(counts().hits, WARNINGS);
+	ck_assert_uint_eq(counts().matched, ERRORS);
+	ck_assert_int_eq(lens_preview(&lens, NULL, &err), 0);
+	ck_assert_int_eq(lens_filter_replace(&lens, 0, "level>=eror", &err), -1);
+	expect_query("level=error record");
+	lens_filter_toggle(&lens, 0);
+	ck_assert_int_eq(lens_filter_replace(&lens, 0, "level=warning", &err), 0);
+	expect_query("level=warning record");
+	ck_assert_uint_eq(counts().matched, WARNINGS);
+}
+END_TEST
+
+START_TEST(filters_are_left_aside_for_a_look)
+{
+	struct strbuf all = STRBUF_INIT;
+	struct err err;
+
+	ck_assert_int_eq(lens_filter(&lens, "level=error", &err), 0);
+	lens_unfiltered(&lens, true);
+	expect_query("");
+	ck_assert_uint_eq(counts().matched, RECORDS);
+	lens_stack_query(&lens, &all);
+	ck_assert_str_eq(all.p, "level=error");
+	strbuf_release(&all);
+	lens_unfiltered(&lens, false);
+	ck_assert_uint_eq(counts().matched, ERRORS);
+	lens_unfiltered(&lens, true);
+	/* Who filters wants to see what it does. */
+	ck_assert_int_eq(lens_filter(&lens, "record", &err), 0);
+	expect_query("level=error record");
+}
+END_TEST
+
+/* Filters, those whose bit is in `off` switched off; and what is counted of the part. */
+static const struct {
+	const char *query[3];
+	unsigned off;
+	bool level; /* INFO and worse comes first */
+	size_t part;
+	uint64_t keeps, hides;
+	const char *why; /* there is no record, NULL: there is */
+} counted[] = {
+	{ { "level>=warning", "level=error" }, 0, false, 0, ERRORS + WARNINGS, 0, NULL },
+	{ { "level>=warning", "level=error" }, 0, false, 1, ERRORS, WARNINGS, NULL },
+	{ { "level>=warning", "level=error" }, 2, false, 1, ERRORS, WARNINGS, NULL },
+	{ { "level>=warning", "level=error" }, 1, false, 0, ERRORS + WARNINGS, 0, NULL },
+	{ { "-level=error" }, 0, false, 0, RECORDS - ERRORS, ERRORS, NULL },
+	{ { "level=error" }, 0, true, 0, RECORDS, 0, NULL },
+	{ { "level=error" }, 0, true, 1, ERRORS, RECORDS - ERRORS, NULL },
+	{ { "record", "nowhere" }, 0, false, 1, 0, RECORDS, "No record passes: `nowhere` alone hides all 120" },
+	{ { "level=error", "level=warning" }, 0, false, 0, ERRORS, WARNINGS,
+	  "No record passes: without `level=warning` there would be 12" },
+	{ { "level=error", "level=warning", "level=info" }, 0, false, 0, ERRORS, 0,
+	  "No record passes the 3 filters, nor would any without one of them" },
+};
+
+START_TEST(parts_are_counted)
+{
+	struct lens_count count;
+	char why[200];
+	struct err err;
+
+	lens_count_filters(&lens);
+	ck_assert(!lens_why_empty(&lens, RECORDS, why, sizeof why));
+	if (counted[_i].level)
+		lens_min_level(&lens, 1);
+	for (size_t i = 0; i < 3 && counted[_i].query[i]; i++) {
+		ck_assert_int_eq(lens_filter(&lens, counted[_i].query[i], &err), 0);
+		if (counted[_i].off & 1u << i)
+			lens_filter_toggle(&lens, i);
+	}
+	lens_count_filters(&lens);
+	lens_part_count(&lens, counted[_i].part, &count);
+	ck_assert(!count.sure);
+	ck_assert(!lens_why_empty(&lens, RECORDS, why, sizeof why));
+	bool empty = !counts().matched;
+
+	lens_part_count(&lens, counted[_i].part, &count);
+	ck_assert(count.sure);
+	ck_assert_uint_eq(count.keeps, counted[_i].keeps);
+	ck_assert_uint_eq(count.hides, counted[_i].hides);
+	ck_assert(empty == (counted[_i].why != NULL));
+	if (empty) {
+		ck_assert(lens_why_empty(&lens, RECORDS, why, sizeof why));
+		ck_assert_str_eq(why, counted[_i].why);
+	}
+	/* Asked again, with nothing new: it is known still. */
+	lens_count_filters(&lens);
+	lens_part_count(&lens, counted[_i].part, &count);
+	ck_assert(count.sure);
+}
+END_TEST
+
 static const struct {
 	int64_t from;
 	int direction;
@@ -306,6 +457,11 @@ lens_suite(void)
 	tcase_add_test(tc, a_search_counts_among_what_is_shown);
 	tcase_add_test(tc, steps_are_taken_back);
 	tcase_add_test(tc, dropping_a_filter_drops_its_step);
+	tcase_add_test(tc, a_step_mutes_filters_until_it_is_taken_back);
+	tcase_add_test(tc, dropping_the_filter_of_a_step_ends_its_muting);
+	tcase_add_test(tc, a_filter_is_switched_off_and_edited);
+	tcase_add_test(tc, filters_are_left_aside_for_a_look);
+	tcase_add_loop_test(tc, parts_are_counted, 0, ARRAY_SIZE(counted));
 	tcase_add_loop_test(tc, zoom_goes_through_the_windows, 0, ARRAY_SIZE(zooms));
 	tcase_add_test(tc, the_window_shifts_between_the_oldest_and_the_newest);
 	tcase_add_test(tc, a_held_frame_stands);

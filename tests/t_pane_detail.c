@@ -121,6 +121,57 @@ START_TEST(scrolls_within_the_page)
 }
 END_TEST
 
+/* The first line that is seen. */
+static int
+drawn_top(int h)
+{
+	struct grid g = { 0 };
+
+	grid_init(&g, 60, h, false);
+	struct canvas c = canvas_whole(&g);
+
+	pane_detail.draw(&pane->base, &c);
+	grid_release(&g);
+	return pane->pager.top;
+}
+
+START_TEST(goes_from_hit_to_hit)
+{
+	static const struct golden_size sizes[] = { { 60, 18, false }, { 60, 18, true } };
+	static const struct view_field fields[] = {
+		FIELD("path", "/api/checkout/", FIELD_PATH), FIELD("user", "42", FIELD_OTHER),
+	};
+	struct err err;
+
+	set_fields(fields, ARRAY_SIZE(fields));
+	ck_assert_int_eq(pane_detail.command(&pane->base, CMD_SEARCH_NEXT), -1); /* nothing is searched for */
+	pane->at = -1;
+	pane->search.query = query_compile(SPAN_LIT("checkout"), 0, &err);
+	ck_assert_int_eq(drawn_top(6), 0);
+	ck_assert_uint_eq(pane->n_hits, 3); /* message, path, raw */
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_int_eq(pane_detail.command(&pane->base, CMD_SEARCH_NEXT), EFFECT_REDRAW);
+		ck_assert_int_eq(pane->at, pane->hits[i]);
+		int top = drawn_top(6);
+
+		ck_assert(top <= pane->at && pane->at < top + 5);
+	}
+	ck_assert_int_eq(pane_detail.command(&pane->base, CMD_SEARCH_NEXT), -1); /* the next record is the log's to find */
+	ck_assert_int_eq(pane_detail.command(&pane->base, CMD_SEARCH_PREVIOUS), EFFECT_REDRAW);
+	ck_assert_int_eq(pane->at, pane->hits[1]);
+	golden_pane(&pane->base, "detail-hits", sizes, ARRAY_SIZE(sizes));
+	pane_detail_show(&pane->base, 2);
+	ck_assert_int_eq(drawn_top(6), 0);
+	ck_assert_int_eq(pane_detail.command(&pane->base, CMD_SEARCH_PREVIOUS), -1);
+	pane_detail_seek(&pane->base, -1);
+	ck_assert_int_gt(drawn_top(6), 0);
+	ck_assert_int_eq(pane->at, pane->hits[2]);
+	pane_detail_seek(&pane->base, 1);
+	drawn_top(6);
+	ck_assert_int_eq(pane->at, pane->hits[0]);
+}
+END_TEST
+
 static Suite *
 suite(void)
 {
@@ -132,6 +183,7 @@ suite(void)
 	tcase_add_test(t, lays_out_json_and_long_values);
 	tcase_add_test(t, says_why_there_is_nothing);
 	tcase_add_test(t, scrolls_within_the_page);
+	tcase_add_test(t, goes_from_hit_to_hit);
 	suite_add_tcase(s, t);
 	return s;
 }

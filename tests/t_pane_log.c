@@ -138,11 +138,32 @@ START_TEST(marks_hits)
 	struct err err;
 
 	fill(6);
-	pane->search = query_compile(SPAN_LIT("request /err.r/i select"), 0, &err);
-	ck_assert_ptr_nonnull(pane->search);
+	pane->search.query = query_compile(SPAN_LIT("request /err.r/i select"), 0, &err);
+	ck_assert_ptr_nonnull(pane->search.query);
 	pane->view.hits = 14;
 	pane->view.rows[0].hit = pane->view.rows[1].hit = pane->view.rows[5].hit = true;
 	golden_pane(&pane->base, "log-hits", sizes, ARRAY_SIZE(sizes));
+}
+END_TEST
+
+START_TEST(draws_a_bar_of_hits)
+{
+	static const struct golden_size sizes[] = { { 90, 11, false }, { 90, 11, true } };
+	static const uint32_t hits[10] = { 3, 0, 0, 1, 0, 0, 700, 0, 0, 2 };
+
+	fill(8);
+	pane->live = pane->follow = false;
+	pane->cursor = pane->view.rows[2].place;
+	pane->cursor_y = 2;
+	pane->view.hits = 706;
+	pane->barred = true;
+	/* What is seen are some 6 s: two of the ten lines. */
+	pane->bar = (struct view_hits){
+		.from = NOW - 30 * NSEC, .to = NOW + 10 * NSEC, .step = 4 * NSEC, .n = 10, .count = xcalloc(10, sizeof *hits),
+	};
+	memcpy(pane->bar.count, hits, sizeof hits);
+	golden_pane(&pane->base, "log-bar", sizes, ARRAY_SIZE(sizes));
+	golden_every_size(&pane->base);
 }
 END_TEST
 
@@ -391,39 +412,54 @@ START_TEST(a_held_screen_does_not_follow)
 }
 END_TEST
 
-START_TEST(finds_errors)
-{
-	press(CMD_PREVIOUS_ERROR);
-	expect(90, 90, 99);
-	press(CMD_PREVIOUS_ERROR);
-	ck_assert_uint_eq(under_cursor(), 80);
-	ck_assert_int_eq(pane->cursor_y, ROWS / 3);
-	ck_assert_ptr_null(pane_log.note(&pane->base));
-	press(CMD_NEXT_ERROR);
-	press(CMD_NEXT_ERROR);
-	ck_assert_uint_eq(under_cursor(), 90);
-	ck_assert_str_eq(pane_log.note(&pane->base), "no error after this record");
-	ck_assert_ptr_null(pane_log.note(&pane->base));
-	press(CMD_SEARCH_NEXT);
-	ck_assert_str_eq(pane_log.note(&pane->base), "nothing is searched for");
-}
-END_TEST
-
-START_TEST(finds_hits_and_counts_them)
+START_TEST(counts_hits_and_marks_their_rows)
 {
 	struct err err;
 
-	ck_assert_int_eq(lens_search(&lens, "\"record 5\"", &err), 0);
+	ck_assert_int_eq(lens_search(&lens, "\"record 95\"", &err), 0);
 	while (engine_step(engine, INT64_MAX))
 		;
 	update();
-	ck_assert_uint_eq(pane->view.hits, 11);
-	press(CMD_SEARCH_PREVIOUS);
-	ck_assert_uint_eq(under_cursor(), 59);
-	press(CMD_SEARCH_PREVIOUS);
-	ck_assert_uint_eq(under_cursor(), 58);
-	press(CMD_SEARCH_NEXT);
-	ck_assert_uint_eq(under_cursor(), 59);
+	ck_assert_uint_eq(pane->view.hits, 1);
+	ck_assert_ptr_nonnull(pane->search.query);
+	for (size_t i = 0; i < pane->view.n; i++)
+		ck_assert_int_eq(pane->view.rows[i].hit, number(&pane->view.rows[i]) == 95);
+	ck_assert_int_eq(lens_search(&lens, NULL, &err), 0);
+	update();
+	ck_assert_ptr_null(pane->search.query);
+}
+END_TEST
+
+START_TEST(has_a_bar_while_one_reads)
+{
+	struct err err;
+	uint64_t sum = 0;
+
+	ck_assert(!pane->barred);
+	press(CMD_UP);
+	ck_assert(pane->barred);
+	ck_assert_ptr_null(pane->bar.count);
+	ck_assert_uint_eq(pane->bar.n, ROWS);
+	ck_assert_uint_eq(view_hits_part(&pane->bar, pane->view.rows[pane->view.n - 1].time), ROWS - 1);
+	press(CMD_LAST);
+	ck_assert(!pane->barred);
+	ck_assert_int_eq(lens_search(&lens, "\"record 5\"", &err), 0); /* 5, 50 to 59 */
+	while (engine_step(engine, INT64_MAX))
+		;
+	update();
+	ck_assert(!pane->barred);
+	press(CMD_UP);
+	ck_assert(pane->barred);
+	for (size_t i = 0; i < pane->bar.n; i++)
+		sum += pane->bar.count[i];
+	ck_assert_uint_eq(sum, 11);
+	ck_assert_uint_eq(pane->bar.count[0], 1);
+	ck_assert_uint_ge(pane->bar.count[5], 9);
+	ck_assert_int_eq(lens_filter(&lens, "\"record 59\"", &err), 0); /* there is no more than is seen */
+	while (engine_step(engine, INT64_MAX))
+		;
+	update();
+	ck_assert(!pane->barred);
 }
 END_TEST
 
@@ -508,6 +544,7 @@ suite(void)
 	tcase_add_test(drawing, draws_a_held_place);
 	tcase_add_test(drawing, wraps_and_scrolls);
 	tcase_add_test(drawing, marks_hits);
+	tcase_add_test(drawing, draws_a_bar_of_hits);
 	tcase_add_test(drawing, shows_dates_when_they_differ);
 	tcase_add_test(drawing, draws_lines_without_time_level_and_logger);
 	tcase_add_test(drawing, says_why_it_is_empty);
@@ -519,8 +556,8 @@ suite(void)
 	tcase_add_test(moving, takes_several_keys_in_one_round);
 	tcase_add_test(moving, pushing_against_the_end_follows);
 	tcase_add_test(moving, a_held_screen_does_not_follow);
-	tcase_add_test(moving, finds_errors);
-	tcase_add_test(moving, finds_hits_and_counts_them);
+	tcase_add_test(moving, counts_hits_and_marks_their_rows);
+	tcase_add_test(moving, has_a_bar_while_one_reads);
 	tcase_add_test(moving, goes_to_a_place_and_keeps_it_through_a_filter);
 	tcase_add_test(moving, a_filter_that_has_nothing_after_the_cursor_shows_what_is_before);
 	tcase_add_test(moving, opens_the_record_under_the_cursor);

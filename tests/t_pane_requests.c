@@ -67,7 +67,7 @@ START_TEST(keeps_the_column_that_is_sorted_by)
 	fill();
 	pane->sort = SORT_P50;
 	pane->reverse = true;
-	pane->unfiltered = true;
+	pane->view.filtered = true;
 	pane->slow_limit = 0.25;
 	golden_pane(&pane->base, "requests-sorted", sizes, ARRAY_SIZE(sizes));
 }

@@ -93,6 +93,68 @@ START_TEST(draws_the_cursor)
 }
 END_TEST
 
+START_TEST(draws_hits_under_the_bars)
+{
+	static const struct golden_size sizes[] = { { 80, 8, false }, { 80, 8, true }, { 80, 4, false } };
+
+	make_hour(73, 1);
+	pane->hits = (struct view_hits){
+		.from = pane->view.from, .to = NOW + MINUTE, .step = MINUTE, .n = 73, .count = xcalloc(73, sizeof(uint32_t)),
+	};
+	pane->hits.count[0] = 1;
+	pane->hits.count[40] = 4;
+	pane->hits.count[41] = 200;
+	pane->hits.count[72] = 90;
+	pane->base.focused = true;
+	golden_pane(&pane->base, "timeline-hits", sizes, ARRAY_SIZE(sizes));
+	golden_every_size(&pane->base);
+}
+END_TEST
+
+START_TEST(marks_a_stretch)
+{
+	static const struct golden_size sizes[] = { { 100, 8, false } };
+	struct target t;
+
+	make_hour(73, 1);
+	pane->base.focused = true;
+	ck_assert_int_eq(pane_timeline.command(&pane->base, CMD_BACK), -1);
+	ck_assert_int_eq(pane_timeline.command(&pane->base, CMD_SELECT), EFFECT_REDRAW);
+	ck_assert(pane_timeline_marks(&pane->base));
+	for (int i = 0; i < 5; i++)
+		pane_timeline.command(&pane->base, CMD_LEFT);
+	golden_pane(&pane->base, "timeline-stretch", sizes, ARRAY_SIZE(sizes));
+	target_init(&t);
+	ck_assert(pane_timeline.target(&pane->base, &t));
+	ck_assert_int_eq(t.from, NOW - 5 * MINUTE);
+	ck_assert_int_eq(t.to, NOW + MINUTE);
+	ck_assert_str_eq(t.label.p, "10:37-10:43");
+	target_release(&t);
+	ck_assert_int_eq(pane_timeline.command(&pane->base, CMD_BACK), EFFECT_REDRAW);
+	ck_assert(!pane_timeline_marks(&pane->base));
+	target_init(&t);
+	ck_assert(pane_timeline.target(&pane->base, &t));
+	ck_assert_int_eq(t.from, NOW - 5 * MINUTE);
+	ck_assert_int_eq(t.to, NOW - 4 * MINUTE);
+	target_release(&t);
+}
+END_TEST
+
+START_TEST(goes_to_a_time)
+{
+	struct target t;
+
+	make_hour(73, 1);
+	pane_timeline.command(&pane->base, CMD_SELECT);
+	pane_timeline_go(&pane->base, NOW - 10 * MINUTE + 17 * NSEC);
+	ck_assert(!pane_timeline_marks(&pane->base));
+	target_init(&t);
+	ck_assert(pane_timeline.target(&pane->base, &t));
+	ck_assert_int_eq(t.from, NOW - 10 * MINUTE);
+	target_release(&t);
+}
+END_TEST
+
 START_TEST(draws_quiet_silence_and_what_is_gone)
 {
 	static const struct golden_size sizes[] = { { 80, 7, false }, { 80, 7, true } };
@@ -197,6 +259,9 @@ suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, draws_an_hour);
 	tcase_add_test(t, draws_the_cursor);
+	tcase_add_test(t, draws_hits_under_the_bars);
+	tcase_add_test(t, marks_a_stretch);
+	tcase_add_test(t, goes_to_a_time);
 	tcase_add_test(t, draws_quiet_silence_and_what_is_gone);
 	tcase_add_test(t, labels_days_and_seconds);
 	tcase_add_test(t, survives_every_size);

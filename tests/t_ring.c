@@ -88,7 +88,8 @@ naive(const struct ring *r, enum level min, struct place *out)
 }
 
 static void
-check_walk(struct ring *r, struct selection *s, const struct place *want, size_t n, size_t from, int direction)
+check_walk(struct ring *r, struct selection *s, enum level least, const struct place *want, size_t n, size_t from,
+	   int direction)
 {
 	struct cursor c;
 	struct block *b;
@@ -96,6 +97,7 @@ check_walk(struct ring *r, struct selection *s, const struct place *want, size_t
 	size_t i = from;
 
 	cursor_seek(&c, r, s, want[from], direction);
+	c.least = least;
 	while ((b = cursor_next(&c, &row))) {
 		i += (size_t)direction;
 		ck_assert(i < n);
@@ -116,8 +118,8 @@ START_TEST(walks_in_merged_order_from_anywhere)
 	ck_assert_uint_eq(n, BLOCKS * ROWS);
 	ck_assert_uint_eq(r.records, n);
 	for (size_t i = 0; i < n; i += 7) {
-		check_walk(&r, NULL, want, n, i, 1);
-		check_walk(&r, NULL, want, n, i, -1);
+		check_walk(&r, NULL, LEVEL_NONE, want, n, i, 1);
+		check_walk(&r, NULL, LEVEL_NONE, want, n, i, -1);
 	}
 	ring_release(&r);
 }
@@ -138,8 +140,8 @@ START_TEST(walks_only_what_is_selected)
 
 	ck_assert_uint_eq(n, BLOCKS * ROWS / 5);
 	for (size_t i = 0; i < n; i += 3) {
-		check_walk(&r, &s, want, n, i, 1);
-		check_walk(&r, &s, want, n, i, -1);
+		check_walk(&r, &s, LEVEL_NONE, want, n, i, 1);
+		check_walk(&r, &s, LEVEL_NONE, want, n, i, -1);
 	}
 	while (!selection_step(&s, &r, INT64_MAX))
 		;
@@ -149,6 +151,23 @@ START_TEST(walks_only_what_is_selected)
 	selection_release(&s);
 	ring_release(&r);
 	parser_release(&p);
+}
+END_TEST
+
+START_TEST(walks_only_levels_that_are_wanted)
+{
+	static struct place want[BLOCKS * ROWS];
+	struct ring r;
+
+	fill(&r, SIZE_MAX);
+	size_t n = naive(&r, LEVEL_ERROR, want);
+
+	for (size_t i = 0; i < n; i += 3) {
+		check_walk(&r, NULL, LEVEL_ERROR, want, n, i, 1);
+		check_walk(&r, NULL, LEVEL_ERROR, want, n, i, -1);
+	}
+	check_walk(&r, NULL, LEVEL_CRITICAL, want, 1, 0, 1); /* no record is: every block is left out */
+	ring_release(&r);
 }
 END_TEST
 
@@ -226,6 +245,7 @@ suite(void)
 
 	tcase_add_test(t, walks_in_merged_order_from_anywhere);
 	tcase_add_test(t, walks_only_what_is_selected);
+	tcase_add_test(t, walks_only_levels_that_are_wanted);
 	tcase_add_test(t, selects_by_words_and_sees_what_is_appended);
 	tcase_add_test(t, evicts_the_oldest_whole_and_names_stay);
 	suite_add_tcase(s, t);

@@ -221,6 +221,43 @@ START_TEST(levels_and_requests_equal_the_slow_way)
 }
 END_TEST
 
+/* Inline and with workers; _i counts both and the frames. */
+START_TEST(filtered_requests_equal_the_slow_way)
+{
+	const struct timeframe *t = &frames[_i / 2];
+	struct engine *e = load(_i % 2 ? 2 : 0);
+	struct view_requests v;
+	struct err err = { 0 };
+	uint64_t all = 0;
+
+	engine_set_filter(e, query_compile(span_str("level>=warning OR path=/"), 0, &err));
+	while (engine_step(e, INT64_MAX))
+		;
+	view_requests(e, t, SORT_COUNT, false, &v);
+	ck_assert(v.filtered && !v.partial);
+	for (size_t i = 0; i < v.n; i++) {
+		uint64_t count = 0, failed = 0;
+
+		for (size_t k = 0; k < RECORDS; k++) {
+			const struct line *l = &lines[k];
+			bool in = l->logger < 0 && l->time >= t->from && l->time < t->to && (l->level || l->path == 2);
+
+			if (!in || strcmp(methods[l->method], v.rows[i].method) || strcmp(paths[l->path], v.rows[i].route))
+				continue;
+			count++;
+			failed += l->status >= 500;
+		}
+		ck_assert_uint_eq(v.rows[i].count, count);
+		ck_assert_double_eq_tol(v.rows[i].error_percent, count ? 100.0 * (double)failed / (double)count : 0, 1e-9);
+		all += count;
+	}
+	ck_assert_uint_eq(v.count, all);
+	ck_assert_uint_eq(v.n, t->from < START ? 0 : t->to - t->from < 60 * NSEC ? v.n : 6);
+	view_requests_release(&v);
+	engine_free(e);
+}
+END_TEST
+
 static Suite *
 view_numbers_suite(void)
 {
@@ -232,6 +269,7 @@ view_numbers_suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, breakdowns_equal_the_slow_way, 0, 2 * ARRAY_SIZE(frames));
 	tcase_add_loop_test(tc, levels_and_requests_equal_the_slow_way, 0, ARRAY_SIZE(frames));
+	tcase_add_loop_test(tc, filtered_requests_equal_the_slow_way, 0, 2 * ARRAY_SIZE(frames));
 	return s;
 }
 

@@ -47,6 +47,12 @@
 	X(KEEP, "keep", FILTER, "keep only what is like the thing under the cursor") \
 	X(FILTER_POP, "filter-pop", FILTER, "drop the last filter")            \
 	X(FILTER_CLEAR, "filter-clear", FILTER, "drop all filters")            \
+	X(FILTERS, "filters", FILTER, "the list of filters: what each keeps and hides") \
+	X(FILTER_TOGGLE, "filter-toggle", FILTER, "switch the listed filter on or off (there: Space)") \
+	X(FILTER_EDIT, "filter-edit", FILTER, "edit the listed filter (there: e)") \
+	X(FILTER_DROP, "filter-drop", FILTER, "drop the listed filter")        \
+	X(UNFILTERED, "unfiltered", FILTER, "what there would be without filters, and back") \
+	X(NOW_ON, "now-on", FILTER, "only what comes from now on")             \
 	X(LEVEL_DOWN, "level-down", FILTER, "show lower levels too")           \
 	X(LEVEL_UP, "level-up", FILTER, "hide the lowest level shown")         \
 	X(TRACE, "trace", FILTER, "only the records of this request")          \
@@ -54,6 +60,8 @@
 	X(TIME_OUT, "time-out", TIME, "zoom out: longer buckets")              \
 	X(WINDOW_EARLIER, "window-earlier", TIME, "window back by half")       \
 	X(WINDOW_LATER, "window-later", TIME, "window forward by half")        \
+	X(SELECT, "select", TIME, "mark a stretch of time; Enter narrows to it") \
+	X(AROUND, "around", TIME, "what was within a minute of the record, in all files") \
 	X(NOW, "now", TIME, "to the newest")                                   \
 	X(PAUSE, "pause", TIME, "hold the screen still; records are still taken in") \
 	X(WRAP, "wrap", VIEW, "wrap long lines")                               \

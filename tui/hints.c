@@ -17,27 +17,33 @@ enum { GAP = 2 };
 static const struct hint {
 	enum command command, also;
 	const char *word;
+	enum command key; /* the one whose key it is where the hint is shown; NONE: its own */
 } hints[] = {
-	{ CMD_UP, CMD_DOWN, "move" },
-	{ CMD_LEFT, CMD_RIGHT, "move" },
-	{ CMD_OPEN, CMD_NONE, "open" },
-	{ CMD_BACK, CMD_NONE, "back" },
-	{ CMD_LAST, CMD_NONE, "newest" },
-	{ CMD_PANE_NEXT, CMD_NONE, "pane" },
-	{ CMD_ZOOM_PANE, CMD_NONE, "full" },
-	{ CMD_SORT_REVERSE, CMD_NONE, "reverse" },
-	{ CMD_SEARCH, CMD_NONE, "search" },
-	{ CMD_SEARCH_NEXT, CMD_SEARCH_PREVIOUS, "hit" },
-	{ CMD_NEXT_ERROR, CMD_PREVIOUS_ERROR, "error" },
-	{ CMD_NEXT_WARNING, CMD_PREVIOUS_WARNING, "warning" },
-	{ CMD_MARK, CMD_NEXT_MARK, "mark" },
-	{ CMD_LEVEL_DOWN, CMD_LEVEL_UP, "level" },
-	{ CMD_TIME_IN, CMD_TIME_OUT, "zoom" },
-	{ CMD_WINDOW_EARLIER, CMD_WINDOW_LATER, "shift" },
-	{ CMD_EXCLUDE, CMD_NONE, "hide" },
-	{ CMD_FILTER_POP, CMD_NONE, "drop filter" },
-	{ CMD_SOURCES, CMD_NONE, "sources" },
-	{ CMD_HELP, CMD_NONE, "help" },
+	{ CMD_UP, CMD_DOWN, "move", CMD_NONE },
+	{ CMD_LEFT, CMD_RIGHT, "move", CMD_NONE },
+	{ CMD_OPEN, CMD_NONE, "open", CMD_NONE },
+	{ CMD_BACK, CMD_NONE, "back", CMD_NONE },
+	{ CMD_LAST, CMD_NONE, "newest", CMD_NONE },
+	{ CMD_PANE_NEXT, CMD_NONE, "pane", CMD_NONE },
+	{ CMD_ZOOM_PANE, CMD_NONE, "full", CMD_NONE },
+	{ CMD_SORT_REVERSE, CMD_NONE, "reverse", CMD_NONE },
+	{ CMD_SEARCH, CMD_NONE, "search", CMD_NONE },
+	{ CMD_SEARCH_NEXT, CMD_SEARCH_PREVIOUS, "hit", CMD_NONE },
+	{ CMD_NEXT_ERROR, CMD_PREVIOUS_ERROR, "error", CMD_NONE },
+	{ CMD_NEXT_WARNING, CMD_PREVIOUS_WARNING, "warning", CMD_NONE },
+	{ CMD_MARK, CMD_NEXT_MARK, "mark", CMD_NONE },
+	{ CMD_LEVEL_DOWN, CMD_LEVEL_UP, "level", CMD_NONE },
+	{ CMD_TIME_IN, CMD_TIME_OUT, "zoom", CMD_NONE },
+	{ CMD_WINDOW_EARLIER, CMD_WINDOW_LATER, "shift", CMD_NONE },
+	{ CMD_SELECT, CMD_NONE, "mark a stretch", CMD_NONE },
+	{ CMD_EXCLUDE, CMD_NONE, "hide", CMD_NONE },
+	{ CMD_FILTER_POP, CMD_NONE, "drop filter", CMD_NONE },
+	{ CMD_FILTER_TOGGLE, CMD_NONE, "on/off", CMD_PAUSE },
+	{ CMD_FILTER_EDIT, CMD_NONE, "edit", CMD_NEXT_ERROR },
+	{ CMD_FILTER_DROP, CMD_NONE, "drop", CMD_NONE },
+	{ CMD_FILTER_CLEAR, CMD_NONE, "drop all", CMD_NONE },
+	{ CMD_SOURCES, CMD_NONE, "sources", CMD_NONE },
+	{ CMD_HELP, CMD_NONE, "help", CMD_NONE },
 };
 
 static const enum command everywhere[] = { CMD_PANE_NEXT, CMD_ZOOM_PANE, CMD_NONE };
@@ -48,7 +54,7 @@ hint_of(enum command c)
 	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
 		if (hints[i].command == c || hints[i].also == c)
 			return hints[i];
-	return (struct hint){ c, CMD_NONE, command_info[c].name };
+	return (struct hint){ c, CMD_NONE, command_info[c].name, CMD_NONE };
 }
 
 int
@@ -62,7 +68,7 @@ hint_draw(struct canvas *c, int x, const char *key, const char *word)
 static void
 hint_keys(const struct keymap *k, const struct hint *h, struct strbuf *out)
 {
-	keymap_keys(k, h->command, 1, out);
+	keymap_keys(k, h->key != CMD_NONE ? h->key : h->command, 1, out);
 	if (h->also == CMD_NONE)
 		return;
 	if (out->n)
@@ -146,6 +152,7 @@ hints_draw(struct canvas *c, const struct hint_line *h)
 		x = draw_trail(c, x, c->w / 2, h);
 	if (h->back)
 		x = draw_command(c, x, end, h->keys, CMD_BACK);
+	x = draw_commands(c, x, end, h, h->first);
 	x = draw_commands(c, x, end, h, h->commands);
 	x = draw_commands(c, x, end, h, everywhere);
 	draw_command(c, x, c->w, h->keys, CMD_HELP);

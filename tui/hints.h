@@ -12,6 +12,7 @@
 struct hint_line {
 	const char *const *trail;     /* the steps that were taken, oldest first */
 	size_t n_trail;
+	const enum command *first;    /* for what is going on, before the pane's; ended by CMD_NONE; may be NULL */
 	const enum command *commands; /* the pane's own, ended by CMD_NONE; may be NULL */
 	const struct keymap *keys;
 	bool back;                    /* Esc would close or go back */

@@ -3,7 +3,7 @@
  *
  *	status                       1
  *	timeline | levels            by the height; levels from 100 columns on
- *	requests                     by the height
+ *	requests, or the filters     by the height
  *	log      | detail            the rest; detail from 160 columns on
  *	hints                        1
  *
@@ -66,7 +66,7 @@ share_log(struct layout *l, struct rect r, bool detail)
 }
 
 static void
-divide(struct layout *l, struct rect r, bool detail)
+divide(struct layout *l, struct rect r, const struct layout_wish *wish)
 {
 	size_t row = height_row(r.h + 2);
 	int levels = levels_width(r.w), top = heights[row].timeline, middle = heights[row].requests;
@@ -76,14 +76,14 @@ divide(struct layout *l, struct rect r, bool detail)
 	l->rect[SLOT_TIMELINE] = (struct rect){ r.x, r.y, r.w - levels, top };
 	if (levels)
 		l->rect[SLOT_LEVELS] = (struct rect){ r.x + r.w - levels, r.y, levels, top };
-	if (detail && !l->detail_beside) {
+	if (wish->detail && !l->detail_beside) {
 		l->rect[SLOT_DETAIL] = below;
 		return;
 	}
-	l->rect[SLOT_REQUESTS] = (struct rect){ below.x, below.y, below.w, middle };
+	l->rect[wish->filters ? SLOT_FILTERS : SLOT_REQUESTS] = (struct rect){ below.x, below.y, below.w, middle };
 	below.y += middle;
 	below.h -= middle;
-	share_log(l, below, detail);
+	share_log(l, below, wish->detail);
 }
 
 void
@@ -106,7 +106,7 @@ layout_compute(struct layout *l, int w, int h, const struct layout_wish *wish)
 	else if (wish->zoomed != SLOT_NONE)
 		l->rect[wish->detail ? SLOT_DETAIL : wish->zoomed] = r;
 	else
-		divide(l, r, wish->detail);
+		divide(l, r, wish);
 }
 
 int

@@ -15,6 +15,7 @@ enum slot {
 	SLOT_REQUESTS,
 	SLOT_LOG,
 	SLOT_SOURCES, /* has no room of its own: the whole screen, when it has the focus */
+	SLOT_FILTERS, /* has the room of the requests while it is open */
 	SLOT_DETAIL,
 	SLOT_HELP,
 	SLOT_PANES, /* the ones before it hold panes */
@@ -32,6 +33,7 @@ struct layout_wish {
 	int zoomed;  /* a slot that has the whole screen, or SLOT_NONE */
 	bool detail; /* the detail of a record is open */
 	bool help;   /* help is open */
+	bool filters; /* the list of filters is open */
 };
 
 struct layout {

@@ -21,6 +21,8 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
+enum { MUTED = 64 }; /* filters that a step can switch off; more than anybody stacks */
+
 static const int64_t windows[] = {
 	MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR,     3 * HOUR,
 	6 * HOUR, 12 * HOUR, DAY,        3 * DAY,     7 * DAY,  30 * DAY,
@@ -48,6 +50,7 @@ lens_release(struct lens *l)
 	free(l->filters);
 	free(l->steps);
 	free(l->search);
+	strbuf_release(&l->counted);
 }
 
 void
@@ -65,26 +68,39 @@ lens_advance(struct lens *l, int64_t now)
  * OR binds weaker than standing side by side. A blank before the parenthesis:
  * a query may end in a backslash.
  */
-static void
-add_term(struct strbuf *out, const char *query)
+void
+lens_add_term(struct strbuf *out, const char *query)
 {
 	if (out->n)
 		strbuf_char(out, ' ');
 	strbuf_addf(out, strstr(query, "OR") ? "(%s )" : "%s", query);
 }
 
-void
-lens_query(const struct lens *l, struct strbuf *out)
+static void
+query_without(const struct lens *l, size_t filter, struct strbuf *out)
 {
 	struct strbuf all = STRBUF_INIT;
 
 	if (l->min_level != LEVEL_NONE)
 		strbuf_addf(&all, "level>=%s", level_info[l->min_level].name);
 	for (size_t i = 0; i < l->n_filters; i++)
-		if (l->filters[i].on)
-			add_term(&all, l->filters[i].query);
+		if (l->filters[i].on && i != filter)
+			lens_add_term(&all, l->filters[i].query);
 	strbuf_add(out, strbuf_span(&all));
 	strbuf_release(&all);
+}
+
+void
+lens_stack_query(const struct lens *l, struct strbuf *out)
+{
+	query_without(l, SIZE_MAX, out);
+}
+
+void
+lens_query(const struct lens *l, struct strbuf *out)
+{
+	if (!l->unfiltered)
+		lens_stack_query(l, out);
 }
 
 /* NULL for a query that has every record. */
@@ -101,17 +117,18 @@ compile(const struct lens *l, struct span text, struct err *err)
 }
 
 static void
-apply_search(struct lens *l, const char *search)
+search_among(struct lens *l, const char *search, size_t without)
 {
 	struct strbuf text = STRBUF_INIT, both = STRBUF_INIT;
 	struct query *q = NULL;
 	struct err err;
 
 	if (search) {
-		lens_query(l, &text);
+		if (!l->unfiltered)
+			query_without(l, without, &text);
 		if (text.n)
-			add_term(&both, text.p);
-		add_term(&both, search);
+			lens_add_term(&both, text.p);
+		lens_add_term(&both, search);
 		q = compile(l, strbuf_span(&both), &err);
 	}
 	engine_set_search(l->engine, q);
@@ -120,11 +137,18 @@ apply_search(struct lens *l, const char *search)
 }
 
 static void
+apply_search(struct lens *l, const char *search)
+{
+	search_among(l, search, SIZE_MAX);
+}
+
+static void
 apply(struct lens *l)
 {
 	struct strbuf text = STRBUF_INIT;
 	struct err err;
 
+	l->filterings++;
 	lens_query(l, &text);
 	engine_set_filter(l->engine, compile(l, strbuf_span(&text), &err));
 	strbuf_release(&text);
@@ -154,6 +178,7 @@ lens_filter(struct lens *l, const char *query, struct err *err)
 
 	if (rc <= 0)
 		return rc;
+	l->unfiltered = false;
 	ARRAY_GROW(l->filters, l->n_filters, l->filters_cap);
 	l->filters[l->n_filters++] = (struct filter){ xstrdup(query), true };
 	apply(l);
@@ -167,12 +192,34 @@ cut_filters(struct lens *l, size_t n)
 		free(l->filters[--l->n_filters].query);
 }
 
+/* What a step has switched off goes on again. */
+static void
+unmute(struct lens *l, const struct step *step)
+{
+	if (!step->mutes)
+		return;
+	for (size_t i = 0; i < l->n_filters && i < MUTED; i++)
+		l->filters[i].on |= step->muted >> i & 1;
+	l->min_level = step->min_level;
+}
+
 /* Steps that were made by filters which are no longer there. */
 static void
 forget_steps(struct lens *l)
 {
-	while (l->n_steps && l->steps[l->n_steps - 1].filters >= l->n_filters)
-		free(l->steps[--l->n_steps].label);
+	while (l->n_steps && l->steps[l->n_steps - 1].filters >= l->n_filters) {
+		unmute(l, &l->steps[--l->n_steps]);
+		free(l->steps[l->n_steps].label);
+	}
+}
+
+/* The bits of the filters that are left when one is taken from among them. */
+static uint64_t
+without_bit(uint64_t bits, size_t i)
+{
+	uint64_t below = i < MUTED ? (UINT64_C(1) << i) - 1 : UINT64_MAX;
+
+	return (bits & below) | (bits >> 1 & ~below);
 }
 
 bool
@@ -207,9 +254,11 @@ lens_filter_drop(struct lens *l, size_t i)
 		struct step *step = &l->steps[k];
 
 		if (step->filters == i) {
+			unmute(l, step);
 			free(step->label);
 			continue;
 		}
+		step->muted = without_bit(step->muted, i);
 		step->filters -= step->filters > i;
 		l->steps[kept++] = *step;
 	}
@@ -222,6 +271,47 @@ lens_filter_clear(struct lens *l)
 {
 	cut_filters(l, 0);
 	forget_steps(l);
+	l->min_level = LEVEL_NONE;
+	l->unfiltered = false;
+	apply(l);
+}
+
+void
+lens_filter_toggle(struct lens *l, size_t i)
+{
+	l->filters[i].on = !l->filters[i].on;
+	apply(l);
+}
+
+int
+lens_filter_replace(struct lens *l, size_t i, const char *query, struct err *err)
+{
+	int rc = check(l, query, err);
+
+	if (rc <= 0)
+		return rc;
+	free(l->filters[i].query);
+	l->filters[i] = (struct filter){ xstrdup(query), true };
+	for (size_t k = 0; k < l->n_steps; k++)
+		if (l->steps[k].filters == i) {
+			free(l->steps[k].label);
+			l->steps[k].label = xstrdup(query);
+		}
+	l->unfiltered = false;
+	apply(l);
+	return 0;
+}
+
+void
+lens_unfiltered(struct lens *l, bool on)
+{
+	l->unfiltered = on;
+	apply(l);
+}
+
+void
+lens_min_level_clear(struct lens *l)
+{
 	l->min_level = LEVEL_NONE;
 	apply(l);
 }
@@ -238,6 +328,7 @@ lens_min_level(struct lens *l, int direction)
 	if (min_levels[at] == l->min_level)
 		return;
 	l->min_level = min_levels[at];
+	l->unfiltered = false;
 	apply(l);
 }
 
@@ -265,6 +356,16 @@ lens_preview(struct lens *l, const char *query, struct err *err)
 	return 0;
 }
 
+int
+lens_preview_instead(struct lens *l, size_t filter, const char *query, struct err *err)
+{
+	int rc = check(l, query, err);
+
+	if (rc > 0)
+		search_among(l, query, filter);
+	return rc < 0 ? rc : 0;
+}
+
 /* ---- steps ---- */
 
 void
@@ -277,6 +378,21 @@ lens_step(struct lens *l, const char *label, const struct log_stance *log, int f
 	};
 }
 
+void
+lens_mute(struct lens *l)
+{
+	struct step *step = &l->steps[l->n_steps - 1];
+
+	step->mutes = true;
+	step->min_level = l->min_level;
+	for (size_t i = 0; i < l->n_filters && i < MUTED; i++) {
+		step->muted |= (uint64_t)l->filters[i].on << i;
+		l->filters[i].on = false;
+	}
+	l->min_level = LEVEL_NONE;
+	apply(l);
+}
+
 bool
 lens_back(struct lens *l, struct step *out)
 {
@@ -286,6 +402,7 @@ lens_back(struct lens *l, struct step *out)
 	l->window = out->window;
 	l->edge = out->edge;
 	cut_filters(l, out->filters);
+	unmute(l, out);
 	apply(l);
 	return true;
 }

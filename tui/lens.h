@@ -33,6 +33,9 @@ struct step {
 	int64_t window, edge;
 	struct log_stance log;
 	int focus;           /* pane */
+	bool mutes;          /* filters were switched off for it: */
+	uint64_t muted;      /* those that were on, a bit each */
+	enum level min_level;
 };
 
 struct lens {
@@ -48,6 +51,9 @@ struct lens {
 	struct filter *filters; /* owned stack */
 	size_t n_filters, filters_cap;
 	enum level min_level;   /* LEVEL_NONE: all */
+	bool unfiltered;        /* they are kept, but nothing heeds them for now */
+	unsigned filterings;    /* how often what is let through has changed */
+	struct strbuf counted;  /* owned: the queries whose records the engine was told to count */
 	char *search;           /* owned; NULL: none */
 	struct marks marks;
 	struct step *steps;     /* owned stack */
@@ -77,11 +83,54 @@ int lens_search(struct lens *l, const char *query, struct err *err);
  * what is shown, without making it the search; NULL goes back to the search.
  */
 int lens_preview(struct lens *l, const char *query, struct err *err);
-/* All filters that are on, and the minimum level, as one query; empty when there is none. Appended to out. */
+/* The same while a filter is edited: among what would be shown without it. */
+int lens_preview_instead(struct lens *l, size_t filter, const char *query, struct err *err);
+/*
+ * All filters that are on, and the minimum level, as one query; empty when there
+ * is none, or when nothing heeds them. Appended to out.
+ */
 void lens_query(const struct lens *l, struct strbuf *out);
+/* The same, heeded or not. */
+void lens_stack_query(const struct lens *l, struct strbuf *out);
+/* Set a query beside others. */
+void lens_add_term(struct strbuf *out, const char *query);
+
+/* On or off. */
+void lens_filter_toggle(struct lens *l, size_t i);
+/* Another query in its place; -1 and err when it is wrong. */
+int lens_filter_replace(struct lens *l, size_t i, const char *query, struct err *err);
+void lens_min_level_clear(struct lens *l);
+/* Let everything show what there would be without filters, or heed them again. */
+void lens_unfiltered(struct lens *l, bool on);
+
+/* ---- lens_filters.c: what is filtered, part by part ---- */
+
+struct lens_part {
+	bool on;
+	size_t filter;  /* SIZE_MAX: the minimum level */
+	char level[32]; /* its query */
+};
+size_t lens_parts(const struct lens *l);
+void lens_part(const struct lens *l, size_t i, struct lens_part *out);
+const char *lens_part_query(const struct lens *l, const struct lens_part *part);
+
+/* Have the engine count what each part has; once more if there are other records by now. */
+void lens_count_filters(struct lens *l);
+struct lens_count {
+	uint64_t keeps; /* of the records held, by itself */
+	uint64_t hides; /* that the others would show; of one that is off: that it would hide */
+	bool sure;      /* all were looked at */
+};
+void lens_part_count(const struct lens *l, size_t i, struct lens_count *out);
+/* Have the engine count, in the place of these, what each of n queries has of what is shown (view_census). */
+void lens_count_queries(struct lens *l, const char *const *queries, size_t n);
+/* Which part is to blame for there being no record, of so many held; false while that is not known. */
+bool lens_why_empty(const struct lens *l, uint64_t held, char *buf, size_t size);
 
 /* Remember where we are as a step called `label`, before narrowing. */
 void lens_step(struct lens *l, const char *label, const struct log_stance *log, int focus);
+/* Switch all filters and the minimum level off, until the step that was made last is taken back. */
+void lens_mute(struct lens *l);
 /* Take the last step back: window and filters are restored here; *out (whose label the caller frees) tells the rest. */
 bool lens_back(struct lens *l, struct step *out);
 

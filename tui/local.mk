@@ -12,6 +12,8 @@ libtui_a_SOURCES = \
 	%reldir%/columns.h \
 	%reldir%/command.c \
 	%reldir%/command.h \
+	%reldir%/hit_marks.c \
+	%reldir%/hit_marks.h \
 	%reldir%/hints.c \
 	%reldir%/hints.h \
 	%reldir%/key.h \
@@ -21,6 +23,7 @@ libtui_a_SOURCES = \
 	%reldir%/layout.h \
 	%reldir%/lens.c \
 	%reldir%/lens.h \
+	%reldir%/lens_filters.c \
 	%reldir%/lineedit.c \
 	%reldir%/lineedit.h \
 	%reldir%/listnav.c \
@@ -39,6 +42,8 @@ libtui_a_SOURCES = \
 	%reldir%/pane_detail.h \
 	%reldir%/pane_draw.c \
 	%reldir%/pane_draw.h \
+	%reldir%/pane_filters.c \
+	%reldir%/pane_filters.h \
 	%reldir%/pane_help.c \
 	%reldir%/pane_help.h \
 	%reldir%/pane_levels.c \
@@ -52,6 +57,7 @@ libtui_a_SOURCES = \
 	%reldir%/pane_sources.h \
 	%reldir%/pane_timeline.c \
 	%reldir%/pane_timeline.h \
+	%reldir%/pane_timeline_draw.c \
 	%reldir%/path_words.c \
 	%reldir%/path_words.h \
 	%reldir%/pen.c \
@@ -66,10 +72,13 @@ libtui_a_SOURCES = \
 	%reldir%/screen.h \
 	%reldir%/screen_commands.c \
 	%reldir%/screen_export.c \
+	%reldir%/screen_filters.c \
 	%reldir%/screen_internal.h \
 	%reldir%/screen_narrow.c \
 	%reldir%/screen_prompt.c \
+	%reldir%/screen_search.c \
 	%reldir%/screen_sources.c \
+	%reldir%/screen_time.c \
 	%reldir%/source_card.c \
 	%reldir%/source_card.h \
 	%reldir%/source_columns.c \

@@ -7,7 +7,11 @@
 #include "tui/menu.h"
 
 #include "core/query.h"
+#include "core/units.h"
+#include "core/utf8.h"
 #include "tui/hints.h"
+
+#include <stdio.h>
 
 static const struct {
 	char key;
@@ -72,14 +76,61 @@ menu_take(struct menu *m, uint32_t key)
 	return NULL;
 }
 
+/* What is counted of an item is what is like it, to be kept or hidden. */
+static const char *
+likeness(const struct menu *m, const struct menu_item *item)
+{
+	return item->query.p + m->exclude;
+}
+
+void
+menu_count(struct menu *m, struct lens *l)
+{
+	const char *queries[MENU_MAX] = { NULL };
+	size_t n = 0;
+
+	while (n < m->n && m->item[n].query.n) {
+		queries[n] = likeness(m, &m->item[n]);
+		n++;
+	}
+	lens_count_queries(l, queries, n);
+	for (size_t i = 0; i < n; i++)
+		m->item[i].counted = view_census(l->engine, i, &m->item[i].count);
+}
+
+/* "level 1,203", "level ~12" while it is counted, or "level". */
+static const char *
+item_text(const struct menu_item *item, bool counts, char *buf, size_t size)
+{
+	char number[32];
+
+	if (!counts || !item->query.n)
+		snprintf(buf, size, "%s", item->word);
+	else
+		snprintf(buf, size, "%s %s%s", item->word, item->counted ? "" : "~", units_count(item->count, number));
+	return buf;
+}
+
+static void
+draw_items(const struct menu *m, struct canvas *c, int x, bool counts)
+{
+	char text[64];
+
+	for (size_t i = 0; i < m->n; i++)
+		x = hint_draw(c, x, (char[]){ m->item[i].key, '\0' }, item_text(&m->item[i], counts, text, sizeof text));
+	hint_draw(c, x, "Esc", "neither");
+}
+
 void
 menu_draw(const struct menu *m, struct canvas *c)
 {
 	int x = 1 + canvas_text(c, 1, 0, -1, ROLE_PROMPT, span_str(m->exclude ? "hide:" : "keep only:")) + 1;
+	int w = x;
+	char text[64];
 
 	for (size_t i = 0; i < m->n; i++)
-		x = hint_draw(c, x, (char[]){ m->item[i].key, '\0' }, m->item[i].word);
-	hint_draw(c, x, "Esc", "neither");
+		w += (int)text_width(span_str(item_text(&m->item[i], true, text, sizeof text))) + 4;
+	draw_items(m, c, x, w + (int)strlen("Esc neither") <= c->w);
 }
 
 void

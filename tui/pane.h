@@ -38,10 +38,10 @@ struct pane_ops {
 	int (*command)(struct pane *p, enum command c);
 	/* What is under the cursor; false when nothing is. May be NULL. */
 	bool (*target)(struct pane *p, struct target *out);
+	/* What a command stands for while the pane has the focus; may be NULL: for itself. */
+	enum command (*meaning)(enum command c);
 	/* A click at a cell of the pane; effects or -1. May be NULL. */
 	int (*click)(struct pane *p, int x, int y, bool twice);
-	/* Words about what the last command did not find, once: NULL when asked again. May be NULL. */
-	const char *(*note)(struct pane *p);
 	/* The commands worth a hint in the last row, most useful first, ended by CMD_NONE. */
 	const enum command *hints;
 };
@@ -58,7 +58,7 @@ void pane_free(struct pane *p);
 void target_init(struct target *t);
 void target_release(struct target *t);
 
-extern const struct pane_ops pane_timeline, pane_levels, pane_requests, pane_log, pane_sources, pane_detail, pane_help;
+extern const struct pane_ops pane_timeline, pane_levels, pane_requests, pane_log, pane_sources, pane_filters, pane_detail, pane_help;
 
 /* ---- what the screen must know of some panes ---- */
 
@@ -76,6 +76,8 @@ bool pane_log_current(const struct pane *p, struct view_row *out);
 void pane_detail_show(struct pane *p, uint64_t record);
 /* Show how it was read instead of what it holds, or that again. */
 void pane_detail_explain(struct pane *p, bool on);
+/* Have its first hit in sight (direction +1) or its last (-1) when it is drawn. */
+void pane_detail_seek(struct pane *p, int direction);
 
 /*
  * The levels in one row, "✖ 3  ● 211  ▲ 1,840  · 61.2k", ending before column x
@@ -84,8 +86,15 @@ void pane_detail_explain(struct pane *p, bool on);
  */
 void pane_levels_strip(const struct pane *p, struct canvas *c, int x, int y, int w);
 
+/* The timeline: whether a stretch is being marked; put its cursor on a time (TIME_NONE: the newest), nothing marked. */
+bool pane_timeline_marks(const struct pane *p);
+void pane_timeline_go(struct pane *p, int64_t t);
+
 /* The source under the cursor; NULL when there is none. Good until the next update. */
 const struct view_source *pane_sources_current(const struct pane *p);
+
+/* The part of the filters under the cursor; false when there is none. */
+bool pane_filters_current(const struct pane *p, struct lens_part *out);
 
 /* Whose keys the help shows; borrowed. */
 void pane_help_set(struct pane *p, const struct keymap *keys);

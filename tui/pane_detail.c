@@ -14,7 +14,8 @@
  *	raw
  *
  * The page is drawn from its first line each time, and what lies outside of
- * the pane is not put on the canvas; so its length is known after drawing.
+ * the pane is not put on the canvas; so its length is known after drawing, and
+ * so are the lines that a search hit, which `n` goes through.
  */
 #include "config.h"
 
@@ -27,6 +28,7 @@
 #include "tui/wrap.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { MARGIN = 1, KEY_MAX = 24, INDENT_MAX = 12 };
 
@@ -34,18 +36,35 @@ enum { MARGIN = 1, KEY_MAX = 24, INDENT_MAX = 12 };
 
 struct page {
 	struct canvas *c;
+	struct detail_pane *d;
 	int y; /* next line; negative above the pane */
 	int w;
 };
+
+/* The line has a hit. */
+static void
+page_hit(struct page *p)
+{
+	struct detail_pane *d = p->d;
+	int line = p->y + d->pager.top;
+
+	ARRAY_GROW(d->hits, d->n_hits, d->hits_cap);
+	d->hits[d->n_hits++] = line;
+	if (line == d->at)
+		canvas_fill(p->c, 0, p->y, 1, ROLE_MATCH, "▸", ">");
+}
 
 static void
 page_lines(struct page *p, int indent, enum role role, struct span text)
 {
 	int x = MARGIN + indent, w = p->w - MARGIN - x;
-	struct span line;
+	struct hit_line line = { .all = text, .x = x, .w = w };
 
-	while (wrap_next(&text, w > 1 ? w : 1, &line)) {
-		canvas_text(p->c, x, p->y, w, role, line);
+	while (wrap_next(&text, w > 1 ? w : 1, &line.part)) {
+		canvas_text(p->c, x, p->y, w, role, line.part);
+		line.y = p->y;
+		if (hit_marks_draw(&p->d->search, p->c, &line))
+			page_hit(p);
 		p->y++;
 	}
 }
@@ -287,11 +306,12 @@ draw_explanation(struct page *p, struct span text)
 
 /* Returns the lines there are. */
 static int
-draw_page(const struct detail_pane *d, struct canvas *body)
+draw_page(struct detail_pane *d, struct canvas *body)
 {
-	struct page p = { .c = body, .y = -d->pager.top, .w = body->w };
+	struct page p = { .c = body, .d = d, .y = -d->pager.top, .w = body->w };
 	const struct view_record *v = &d->view;
 
+	d->n_hits = 0;
 	draw_header(&p, v);
 	p.y++;
 	if (d->explains) {
@@ -307,6 +327,31 @@ draw_page(const struct detail_pane *d, struct canvas *body)
 	return p.y + d->pager.top;
 }
 
+/* To a line that has a hit, with some lines before it where it was not in sight. */
+static void
+go_to_hit(struct detail_pane *d, int line)
+{
+	struct pager *p = &d->pager;
+
+	d->at = line;
+	if (line < p->top || line >= p->top + p->height)
+		p->top = line - p->height / 3;
+}
+
+/* The page is drawn, and its hits are known: whether it is to be drawn anew. */
+static bool
+settle_page(struct detail_pane *d, int lines, int height)
+{
+	bool moved = pager_fit(&d->pager, lines, height);
+
+	if (!d->seek || !d->n_hits)
+		return moved;
+	go_to_hit(d, d->hits[d->seek > 0 ? 0 : d->n_hits - 1]);
+	d->seek = 0;
+	pager_fit(&d->pager, lines, height);
+	return true;
+}
+
 static void
 detail_draw(struct pane *p, struct canvas *c)
 {
@@ -315,7 +360,7 @@ detail_draw(struct pane *p, struct canvas *c)
 	bool shown = d->record != RECORD_NONE && !d->gone;
 	char figure[64];
 
-	if (shown && pager_fit(&d->pager, draw_page(d, &body), body.h)) {
+	if (shown && settle_page(d, draw_page(d, &body), body.h)) {
 		canvas_clear(&body);
 		draw_page(d, &body);
 	}
@@ -331,6 +376,8 @@ detail_release(struct pane *p)
 
 	view_record_release(&d->view);
 	strbuf_release(&d->explanation);
+	hit_marks_release(&d->search);
+	free(d->hits);
 }
 
 static void
@@ -341,6 +388,7 @@ detail_update(struct pane *p, int w, int h)
 	(void)h;
 	view_record_release(&d->view);
 	strbuf_clear(&d->explanation);
+	hit_marks_learn(&d->search, p->lens);
 	d->gone = d->record != RECORD_NONE && !view_record(p->lens->engine, d->record, &d->view);
 	if (d->explains && d->record != RECORD_NONE && w > 2 * MARGIN)
 		view_explain(p->lens->engine, d->record, (size_t)(w - 2 * MARGIN), &d->explanation);
@@ -351,9 +399,21 @@ pane_detail_show(struct pane *p, uint64_t record)
 {
 	struct detail_pane *d = (struct detail_pane *)p;
 
-	if (record != d->record)
+	if (record != d->record) {
 		d->pager.top = 0;
+		d->at = -1;
+		d->seek = 0;
+	}
 	d->record = record;
+}
+
+void
+pane_detail_seek(struct pane *p, int direction)
+{
+	struct detail_pane *d = (struct detail_pane *)p;
+
+	d->seek = direction;
+	d->at = -1;
 }
 
 void
@@ -365,6 +425,24 @@ pane_detail_explain(struct pane *p, bool on)
 	d->pager.top = 0;
 }
 
+/* To the next hit in this record; where there is none, the log goes to the next record. */
+static int
+next_hit(struct detail_pane *d, int direction)
+{
+	size_t i = 0;
+
+	if (d->explains || !d->search.query)
+		return -1;
+	while (i < d->n_hits && (direction > 0 ? d->hits[i] <= d->at : d->hits[i] < d->at))
+		i++;
+	if (direction < 0 && i-- == 0)
+		return -1;
+	if (i >= d->n_hits)
+		return -1;
+	go_to_hit(d, d->hits[i]);
+	return EFFECT_REDRAW;
+}
+
 static int
 detail_command(struct pane *p, enum command c)
 {
@@ -372,6 +450,8 @@ detail_command(struct pane *p, enum command c)
 		pane_detail_explain(p, !((struct detail_pane *)p)->explains);
 		return EFFECT_UPDATE;
 	}
+	if (c == CMD_SEARCH_NEXT || c == CMD_SEARCH_PREVIOUS)
+		return next_hit((struct detail_pane *)p, c == CMD_SEARCH_NEXT ? 1 : -1);
 	return pager_command(&((struct detail_pane *)p)->pager, c) ? EFFECT_REDRAW : -1;
 }
 

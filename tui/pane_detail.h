@@ -2,6 +2,7 @@
 #ifndef TUI_PANE_DETAIL_H
 #define TUI_PANE_DETAIL_H
 
+#include "tui/hit_marks.h"
 #include "tui/pager.h"
 #include "tui/pane.h"
 
@@ -13,6 +14,12 @@ struct detail_pane {
 	bool explains;           /* shows how the record was read instead of what it holds */
 	struct strbuf explanation; /* owned */
 	struct pager pager;
+
+	struct hit_marks search; /* owned */
+	int *hits;               /* owned; the lines of the page that have one, in order, as they were drawn */
+	size_t n_hits, hits_cap;
+	int at;                  /* the one that was gone to; -1: none */
+	int seek;                /* go to the first (+1) or last (-1) when they are known; 0: stay */
 };
 
 #endif

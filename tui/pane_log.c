@@ -40,8 +40,8 @@ log_release(struct pane *p)
 	view_log_release(&l->view);
 	strbuf_release(&l->filter);
 	strbuf_release(&l->scratch);
-	query_free(l->search);
-	free(l->search_text);
+	view_hits_release(&l->bar);
+	hit_marks_release(&l->search);
 	free(l->y);
 }
 
@@ -164,6 +164,11 @@ explain_empty(struct log_pane *l)
 	if (l->view.n)
 		return;
 	if (l->view.total && l->filter.n)
+		lens_count_filters(l->base.lens);
+	if (l->view.total && l->filter.n && !l->view.counting &&
+	    lens_why_empty(l->base.lens, l->view.total, l->empty, sizeof l->empty))
+		return;
+	if (l->view.total && l->filter.n)
 		snprintf(l->empty, sizeof l->empty,
 			 l->view.counting ? "Looking for: %.200s" : "No record matches: %.200s  (0 clears the filters)",
 			 l->filter.p);
@@ -190,18 +195,20 @@ learn_filter(struct log_pane *l)
 	l->logger_again = 0;
 }
 
+/*
+ * The bar at the right is for who reads: while the log follows there is none, for
+ * it would have to be drawn again with every line that scrolls.
+ */
 static void
-learn_search(struct log_pane *l)
+learn_bar(struct log_pane *l, size_t lines)
 {
-	const char *text = l->base.lens->search;
-	struct err err;
+	struct engine *e = l->base.lens->engine;
+	int64_t from, to;
 
-	if (text == l->search_text || (text && l->search_text && strcmp(text, l->search_text) == 0))
-		return;
-	query_free(l->search);
-	free(l->search_text);
-	l->search_text = text ? xstrdup(text) : NULL;
-	l->search = text ? query_compile(span_str(text), l->base.lens->now, &err) : NULL;
+	view_hits_release(&l->bar);
+	l->barred = !l->live && l->view.n < l->view.matched && view_span(e, &from, &to);
+	if (l->barred)
+		view_hits(e, from, to, lines, &l->bar);
 }
 
 static void
@@ -213,7 +220,7 @@ log_update(struct pane *p, int w, int h)
 
 	l->now = p->lens->now;
 	learn_filter(l);
-	learn_search(l);
+	hit_marks_learn(&l->search, p->lens);
 	move_cursor(l);
 	l->live = l->follow && !p->lens->paused;
 	view_log_release(&l->view);
@@ -232,6 +239,7 @@ log_update(struct pane *p, int w, int h)
 		l->recount = true;
 	l->n_sources = view_source_names(p->lens->engine, l->sources, LOG_SOURCES);
 	explain_empty(l);
+	learn_bar(l, rows);
 	log_layout(l, w, h);
 }
 
@@ -299,43 +307,12 @@ toggle_wrap(struct log_pane *l)
 	return EFFECT_UPDATE;
 }
 
-static const struct find {
-	enum command command;
-	enum view_find what;
-	int direction;
-	const char *none;
-} finds[] = {
-	{ CMD_SEARCH_NEXT, FIND_HIT, 1, "no hit after this record" },
-	{ CMD_SEARCH_PREVIOUS, FIND_HIT, -1, "no hit before this record" },
-	{ CMD_NEXT_ERROR, FIND_ERROR, 1, "no error after this record" },
-	{ CMD_PREVIOUS_ERROR, FIND_ERROR, -1, "no error before this record" },
-	{ CMD_NEXT_WARNING, FIND_WARNING, 1, "no warning or error after this record" },
-	{ CMD_PREVIOUS_WARNING, FIND_WARNING, -1, "no warning or error before this record" },
-};
-
-static int
-find(struct log_pane *l, const struct find *f)
-{
-	struct place at;
-
-	if (f->what == FIND_HIT && !l->base.lens->search)
-		snprintf(l->note, sizeof l->note, "nothing is searched for");
-	else if (view_find(l->base.lens->engine, l->cursor, f->what, f->direction, &at))
-		go(l, at);
-	else
-		snprintf(l->note, sizeof l->note, "%s", f->none);
-	return EFFECT_UPDATE;
-}
-
 static int
 log_command(struct pane *p, enum command c)
 {
 	struct log_pane *l = log_of(p);
 	int page = l->height > 2 ? l->height - 1 : 1;
 
-	for (size_t i = 0; i < ARRAY_SIZE(finds); i++)
-		if (finds[i].command == c)
-			return find(l, &finds[i]);
 	switch (c) {
 	case CMD_UP:        return move(l, -1, false);
 	case CMD_DOWN:      return move(l, 1, false);
@@ -348,19 +325,6 @@ log_command(struct pane *p, enum command c)
 	case CMD_WRAP:      return toggle_wrap(l);
 	default:            return -1;
 	}
-}
-
-static const char *
-log_note(struct pane *p)
-{
-	static char note[sizeof log_of(NULL)->note];
-	struct log_pane *l = log_of(p);
-
-	if (!l->note[0])
-		return NULL;
-	memcpy(note, l->note, sizeof note);
-	l->note[0] = '\0';
-	return note;
 }
 
 static bool
@@ -449,7 +413,7 @@ pane_log_current(const struct pane *p, struct view_row *out)
 
 static const enum command log_hints[] = {
 	CMD_SEARCH, CMD_FILTER, CMD_PAUSE, CMD_OPEN, CMD_TRACE, CMD_NEXT_ERROR, CMD_PREVIOUS_ERROR, CMD_EXCLUDE,
-	CMD_KEEP, CMD_WRAP, CMD_LAST, CMD_MARK, CMD_SOURCES, CMD_NONE,
+	CMD_KEEP, CMD_WRAP, CMD_AROUND, CMD_LAST, CMD_MARK, CMD_SOURCES, CMD_NONE,
 };
 
 const struct pane_ops pane_log = {
@@ -462,6 +426,5 @@ const struct pane_ops pane_log = {
 	.command = log_command,
 	.target = log_target,
 	.click = log_click,
-	.note = log_note,
 	.hints = log_hints,
 };

@@ -10,6 +10,7 @@
 #ifndef TUI_PANE_LOG_H
 #define TUI_PANE_LOG_H
 
+#include "tui/hit_marks.h"
 #include "tui/pane.h"
 
 enum { LOG_SOURCES = 64, LOG_EMPTY = 320 };
@@ -42,10 +43,10 @@ struct log_pane {
 	bool recount;              /* newer counts from here */
 	uint64_t counted, newer;   /* records there were when it began to be held, and since */
 
-	struct query *search;      /* owned; compiled from search_text */
-	char *search_text;         /* owned */
+	struct view_hits bar;      /* owned; hits by line of the pane, over the time of what is shown */
+	bool barred;               /* there is a bar: the log is longer than the pane */
+	struct hit_marks search;   /* owned; of the search */
 	char empty[LOG_EMPTY];     /* why there is no row */
-	char note[96];
 
 	/* The layout, of log_layout(). */
 	int width, height;         /* of the pane, and lines for rows */

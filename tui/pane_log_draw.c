@@ -4,7 +4,8 @@
  *	10:42:06.120 ● ERROR django.request  Internal Server Error: /api/checkout/  +18 lines
  *	time         level   logger          [duration] text                        what is hidden
  *
- * A record that a person marked has a sign before it.
+ * A record that a person marked has a sign before it. In the margin at the right
+ * stands where the lines that are seen are in the time of the log, and where its hits are.
  *
  * Columns that no row would fill are left out. The logger's is as wide as the
  * widest that was seen, so that columns stand still while rows pass. Colour
@@ -294,38 +295,10 @@ shown_text(struct log_pane *p, struct span text)
 	return strbuf_span(&p->scratch);
 }
 
-struct line {
-	struct span all;  /* the row's text */
-	struct span part; /* of it, on this line */
-	int x, y, w;
-};
-
-/* Marks what the search hit; whether there was anything to mark. */
-static bool
-mark_hits(struct log_pane *p, struct canvas *c, const struct line *line)
-{
-	size_t from = 0, start, end, first = (size_t)(line->part.p - line->all.p), last = first + line->part.n;
-	bool any = false;
-
-	while (p->search && query_next_hit(p->search, line->all, from, &start, &end)) {
-		from = end > start ? end : start + 1;
-		if (end <= first || start >= last)
-			continue;
-		size_t a = start > first ? start - first : 0, b = (end < last ? end : last) - first;
-		int x = (int)text_width(span_head(line->part, a)), past = (int)text_width(span_head(line->part, b));
-
-		past = at_most(past, line->w);
-		if (past > x)
-			canvas_role(c, line->x + x, line->y, past - x, ROLE_MATCH);
-		any |= past > x;
-	}
-	return any;
-}
-
 static bool
 draw_text(struct log_pane *p, struct canvas *c, int y, const struct view_row *row)
 {
-	struct line line = { .all = shown_text(p, row->text), .y = y };
+	struct hit_line line = { .all = shown_text(p, row->text), .y = y };
 	struct span rest = line.all;
 	enum role role = text_role(row->level);
 	bool hit = false;
@@ -336,11 +309,11 @@ draw_text(struct log_pane *p, struct canvas *c, int y, const struct view_row *ro
 		canvas_text(c, line.x, y, line.w, role, line.part);
 		if (p->shift && line.all.n)
 			canvas_fill(c, line.x, y, 1, ROLE_DIM, "…", "<");
-		return mark_hits(p, c, &line);
+		return hit_marks_draw(&p->search, c, &line);
 	}
 	for (; line.y < p->height && wrap_next(&rest, line.w, &line.part); line.y++) {
 		canvas_text(c, line.x, line.y, line.w, role, line.part);
-		hit |= mark_hits(p, c, &line);
+		hit |= hit_marks_draw(&p->search, c, &line);
 	}
 	return hit;
 }
@@ -399,8 +372,9 @@ add_counts(const struct log_pane *p, const char *dot, struct strbuf *out)
 {
 	char matched[32], total[32], hits[32];
 
-	if (p->search)
-		strbuf_addf(out, "%s hit%s%s", units_thousands(p->view.hits, hits), p->view.hits == 1 ? "" : "s", dot);
+	if (p->search.query)
+		strbuf_addf(out, "%s%s hit%s%s", units_thousands(p->view.hits, hits), p->view.counting ? "+" : "",
+			    p->view.hits == 1 ? "" : "s", dot);
 	if (p->filter.n)
 		strbuf_addf(out, "%s%s of ", units_thousands(p->view.matched, matched), p->view.counting ? "+" : "");
 	strbuf_str(out, units_thousands(p->view.total, total));
@@ -442,6 +416,39 @@ draw_frame(struct log_pane *p, struct canvas *c)
 	return body;
 }
 
+/* The parts of the bar's time that are seen, first and last. */
+static void
+parts_seen(const struct log_pane *p, size_t *first, size_t *last)
+{
+	for (size_t i = 0; i < p->view.n; i++) {
+		if (p->y[i + 1] <= 0 || p->y[i] >= p->height)
+			continue;
+		*last = view_hits_part(&p->bar, p->view.rows[i].time);
+		if (*first == SIZE_MAX)
+			*first = *last;
+	}
+}
+
+/* The bar: blank but for hits and for what is seen, so that it seldom changes. */
+static void
+draw_bar(const struct log_pane *p, struct canvas *c)
+{
+	const struct view_hits *bar = &p->bar;
+	size_t first = SIZE_MAX, last = 0;
+
+	if (!p->barred)
+		return;
+	parts_seen(p, &first, &last);
+	for (size_t i = 0; i < bar->n; i++) {
+		bool seen = i >= first && i <= last, hit = bar->count && bar->count[i];
+
+		if (seen)
+			canvas_fill(c, p->width - MARGIN, (int)i, 1, hit ? ROLE_ACCENT : ROLE_DIM, "▐", hit ? "#" : "|");
+		else if (hit)
+			canvas_fill(c, p->width - MARGIN, (int)i, 1, ROLE_ACCENT, "━", "-");
+	}
+}
+
 void
 log_draw(struct pane *pane, struct canvas *c)
 {
@@ -456,6 +463,7 @@ log_draw(struct pane *pane, struct canvas *c)
 	}
 	if (p->marked)
 		pane_say(&(struct canvas){ body.grid, body.x, body.y, body.w, 1 }, "older lines are gone (memory)");
+	draw_bar(p, &body);
 	for (size_t i = 0; i < p->view.n; i++)
 		if (p->y[i + 1] > 0 && p->y[i] < body.h)
 			draw_row(p, &body, (int)i);

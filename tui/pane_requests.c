@@ -5,7 +5,7 @@
  * second; while the pane is focused, rows stay where they stood and only
  * their numbers change, and the cursor stays with its route.
  *
- * It does not heed filters, and says so: the numbers come from the rollups.
+ * Filtered, it has the requests that records which pass belong to, and says so.
  */
 #include "config.h"
 
@@ -98,7 +98,7 @@ is_stale(const struct requests_pane *r, const struct lens *l)
 	int64_t moved = l->frame.to - r->asked_to;
 
 	return r->resort || !r->view.n || l->now - r->asked_at >= NSEC || l->now < r->asked_at ||
-	       l->window != r->asked_window || moved < 0 || moved > NSEC;
+	       l->window != r->asked_window || l->filterings != r->asked_filtering || moved < 0 || moved > NSEC;
 }
 
 static void
@@ -113,6 +113,7 @@ ask(struct requests_pane *r, struct lens *l)
 	r->ever = r->ever || r->view.n || status.slow || status.in_flight;
 	r->asked_at = l->now;
 	r->asked_window = l->window;
+	r->asked_filtering = l->filterings;
 	r->asked_to = l->frame.to;
 }
 
@@ -120,12 +121,8 @@ static void
 requests_update(struct pane *p, int w, int h)
 {
 	struct requests_pane *r = (struct requests_pane *)p;
-	struct strbuf query = STRBUF_INIT;
 
 	r->width = w;
-	lens_query(p->lens, &query);
-	r->unfiltered = query.n > 0;
-	strbuf_release(&query);
 	if (is_stale(r, p->lens)) {
 		bool on = r->nav.cursor >= 0 && (size_t)r->nav.cursor < r->view.n;
 		uint32_t id = on ? r->view.rows[r->nav.cursor].id : 0;
@@ -181,7 +178,7 @@ requests_draw(struct pane *p, struct canvas *c)
 		snprintf(part, sizeof part, "  %d-%d of %zu", r->nav.top + 1, r->nav.top + seen, r->view.n);
 	snprintf(title, sizeof title, "Requests by %s %s%s%s", sort_words[r->sort],
 		 columns_arrow(c, r->reverse), part,
-		 r->unfiltered ? "  not filtered" : "");
+		 !r->view.filtered ? "" : r->view.partial ? "  filtered, newest" : "  filtered");
 	/* "1.0s", and as many digits as a limit such as 0.25 needs. */
 	bool tenths = r->slow_limit * 10 == (double)(int64_t)(r->slow_limit * 10);
 
@@ -192,8 +189,9 @@ requests_draw(struct pane *p, struct canvas *c)
 	if (r->view.n)
 		draw_table(r, &body);
 	else
-		pane_say(&body, r->ever ? "No requests in this window"
-					: "No requests seen: access lines and request logs appear here");
+		pane_say(&body, !r->ever ? "No requests seen: access lines and request logs appear here"
+				: r->view.filtered ? "No request of the records that pass in this window"
+						   : "No requests in this window");
 }
 
 /* ---- commands ---------------------------------------------------------------------------- */

@@ -10,7 +10,6 @@ struct requests_pane {
 	struct view_requests view; /* owned; in the order that is shown */
 	enum view_sort sort;
 	bool reverse;
-	bool unfiltered;       /* a filter is on, which these numbers do not heed */
 	bool ever;             /* requests were seen, perhaps outside the window */
 	double slow_limit;     /* seconds */
 	struct listnav nav;    /* over the view's rows */
@@ -18,6 +17,7 @@ struct requests_pane {
 
 	/* When and what was asked last; the order is good for a second. */
 	int64_t asked_at, asked_window, asked_to;
+	unsigned asked_filtering;
 	bool resort;
 	uint32_t *order;       /* owned: ids of the rows as they stood */
 	size_t n_order;

@@ -153,6 +153,7 @@ sources_update(struct pane *p, int w, int h)
 	unsigned id = on ? s->rows[s->nav.cursor].v.id : 0;
 
 	s->width = w;
+	s->unfiltered = lens_parts(p->lens) && !p->lens->unfiltered;
 	ask(s);
 	put_in_order(s);
 	listnav_set(&s->nav, (int)s->n, rows_height(h));
@@ -207,15 +208,16 @@ sources_draw(struct pane *p, struct canvas *c)
 	const struct sources_pane *s = (const struct sources_pane *)p;
 	int seen = rows_height(c->h);
 	unsigned silent = count_silent(s);
-	char title[96], part[64] = "", figure[48];
+	const char *aside = s->unfiltered ? "  not filtered" : "";
+	char title[128], part[64] = "", figure[48];
 
 	if (seen > 0 && s->n > (size_t)seen)
 		snprintf(part, sizeof part, "  %d-%d of %zu", s->nav.top + 1, s->nav.top + seen, s->n);
 	if (s->sort == SOURCES_ADDED)
-		snprintf(title, sizeof title, "Sources%s", part);
+		snprintf(title, sizeof title, "Sources%s%s", part, aside);
 	else
-		snprintf(title, sizeof title, "Sources by %s %s%s", source_sort_words[s->sort],
-			 columns_arrow(c, s->reverse), part);
+		snprintf(title, sizeof title, "Sources by %s %s%s%s", source_sort_words[s->sort],
+			 columns_arrow(c, s->reverse), part, aside);
 	if (silent)
 		snprintf(figure, sizeof figure, "%u silent", silent);
 	else

@@ -18,6 +18,7 @@ struct sources_pane {
 	size_t n_order;
 	struct listnav nav;    /* over the rows */
 	int width;             /* of the pane */
+	bool unfiltered;       /* there are filters, which these numbers do not heed */
 };
 
 /* The filter that shows a source alone, or hides it; appended to out. */

@@ -34,7 +34,8 @@ enum { WHEEL_ROWS = 3, SETTLE_ROUNDS = 2 };
 
 static const struct pane_ops *const slot_ops[SLOT_PANES] = {
 	[SLOT_TIMELINE] = &pane_timeline, [SLOT_LEVELS] = &pane_levels, [SLOT_REQUESTS] = &pane_requests,
-	[SLOT_LOG] = &pane_log,           [SLOT_SOURCES] = &pane_sources, [SLOT_DETAIL] = &pane_detail,
+	[SLOT_LOG] = &pane_log,           [SLOT_SOURCES] = &pane_sources,
+	[SLOT_FILTERS] = &pane_filters,   [SLOT_DETAIL] = &pane_detail,
 	[SLOT_HELP] = &pane_help,
 };
 
@@ -54,6 +55,7 @@ screen_new(struct engine *e, const struct screen_options *o)
 	prompt_init(&s->prompt);
 	snprintf(s->theme, sizeof s->theme, "%s", o->theme);
 	s->wish.zoomed = SLOT_NONE;
+	s->editing = SIZE_MAX;
 	grid_init(&s->grid, 0, 0, o->ascii);
 	s->grid.tones = o->tones;
 	s->focus = SLOT_LOG;
@@ -87,6 +89,14 @@ screen_message(struct screen *s, bool error, const char *fmt, ...)
 	vsnprintf(s->message, sizeof s->message, fmt, ap);
 	va_end(ap);
 	s->message_error = error;
+}
+
+bool
+screen_work(struct screen *s, int64_t deadline)
+{
+	bool looked = screen_find_work(s, deadline);
+
+	return screen_export_work(s, deadline) || looked;
 }
 
 void
@@ -145,6 +155,8 @@ screen_focus(struct screen *s, int slot)
 		s->wish.zoomed = SLOT_NONE;
 		s->lent = false;
 	}
+	if (slot == SLOT_REQUESTS || slot == SLOT_FILTERS)
+		s->wish.filters = slot == SLOT_FILTERS; /* they share their room */
 	s->focus = slot;
 	for (int i = 0; i < SLOT_PANES; i++)
 		s->pane[i]->focused = i == slot;
@@ -169,16 +181,6 @@ slot_canvas(struct screen *s, int slot)
 
 /* ---- keys ---- */
 
-/* What a pane wants to say about the last command. */
-static void
-take_note(struct screen *s, struct pane *p)
-{
-	const char *note = p->ops->note ? p->ops->note(p) : NULL;
-
-	if (note)
-		screen_message(s, false, "%s", note);
-}
-
 int
 screen_ask_again(struct screen *s, int slot)
 {
@@ -190,7 +192,6 @@ screen_ask_again(struct screen *s, int slot)
 static int
 pane_effects(struct screen *s, int slot, int effects)
 {
-	take_note(s, s->pane[slot]);
 	if (effects > 0 && effects & EFFECT_UPDATE)
 		effects = (effects & ~EFFECT_UPDATE) | screen_ask_again(s, slot);
 	return effects;
@@ -218,10 +219,16 @@ int
 screen_command(struct screen *s, enum command c)
 {
 	bool always = c == CMD_QUIT || c == CMD_SUSPEND || c == CMD_REDRAW;
+	const struct pane *p = s->pane[s->wish.help ? SLOT_HELP : s->focus];
 	int effects = -1;
+
+	if (p->ops->meaning)
+		c = p->ops->meaning(c);
 
 	if (s->layout.too_small && !always)
 		return EFFECT_NONE;
+	if (c != CMD_BACK && c != CMD_NONE)
+		screen_find_stop(s);
 	if (!always)
 		effects = pane_command(s, s->wish.help ? SLOT_HELP : s->focus, c);
 	if (effects < 0)
@@ -289,6 +296,7 @@ screen_mouse(struct screen *s, const struct term_mouse *m)
 
 	if (slot == SLOT_NONE || s->prompt.open || s->menu.open)
 		return effects;
+	screen_find_stop(s);
 	if (m->wheel_up || m->wheel_down)
 		effects = wheel(s, slot, m->wheel_up ? CMD_UP : CMD_DOWN);
 	else if (m->press || m->double_click)
@@ -333,6 +341,8 @@ ask_numbers(struct screen *s)
 		s->pane[SLOT_LEVELS]->ops->update(s->pane[SLOT_LEVELS], r->w, r->h);
 	ask_pane(s, SLOT_REQUESTS);
 	ask_pane(s, SLOT_SOURCES);
+	if (!s->menu.open) /* which has other things counted */
+		ask_pane(s, SLOT_FILTERS);
 	ask_pane(s, SLOT_HELP);
 }
 
@@ -381,6 +391,8 @@ ask(struct screen *s, int64_t now, int64_t mono)
 	}
 	if (s->prompt.open)
 		screen_prompt_note(s);
+	if (s->menu.open)
+		menu_count(&s->menu, &s->lens);
 	bool numbers = s->wanted ||
 		       (!s->lens.paused && due && (news || s->settling || mono - s->refreshed_at >= IDLE_NS));
 
@@ -391,8 +403,15 @@ ask(struct screen *s, int64_t now, int64_t mono)
 	} else if (due && !s->lens.paused) {
 		ask_pane(s, SLOT_SOURCES); /* silence grows while nothing arrives */
 	}
-	if (s->wanted || (news && !s->lens.paused) || s->again & (1u << SLOT_LOG | 1u << SLOT_DETAIL))
+	/* A held screen still tells what a search finds out. */
+	bool finds = s->stale && s->lens.search;
+
+	if (finds && due && !numbers)
+		ask_pane(s, SLOT_TIMELINE);
+	if (s->wanted || (news && !s->lens.paused) || finds || s->again & (1u << SLOT_LOG | 1u << SLOT_DETAIL))
 		ask_log(s);
+	if (news && !numbers && !s->menu.open)
+		ask_pane(s, SLOT_FILTERS); /* counts go on while the screen is held */
 	for (int i = 0; i < SLOT_PANES; i++)
 		if (!numbers && s->again & 1u << i && i != SLOT_LOG && i != SLOT_DETAIL)
 			ask_pane(s, i);
@@ -427,6 +446,7 @@ draw_status(struct screen *s)
 		.status = &s->status, .now = s->lens.now, .window = s->lens.window, .edge = s->lens.edge,
 		.live = s->lens.frame.live, .paused = s->lens.paused,
 		.arrived = s->status.records - s->lens.paused_at, .secrets_shown = !engine_masks(s->engine),
+		.unfiltered = s->lens.unfiltered,
 	});
 }
 
@@ -447,13 +467,17 @@ static void
 draw_hints(struct screen *s, struct canvas *c)
 {
 	const struct pane *p = s->pane[s->wish.help ? SLOT_HELP : s->focus];
+	static const enum command searching[] = { CMD_SEARCH_NEXT, CMD_NONE };
+	bool finds = s->lens.search && (s->focus == SLOT_LOG || s->focus == SLOT_DETAIL) && !s->wish.help;
 	const char **trail = xcalloc(s->lens.n_steps + 1, sizeof *trail);
 
 	for (size_t i = 0; i < s->lens.n_steps; i++)
 		trail[i] = s->lens.steps[i].label;
 	hints_draw(c, &(struct hint_line){
-		.trail = trail, .n_trail = s->lens.n_steps, .commands = p->ops->hints, .keys = s->o.keys,
-		.back = s->lens.n_steps || s->wish.help || s->wish.detail || s->wish.zoomed != SLOT_NONE,
+		.trail = trail, .n_trail = s->lens.n_steps, .first = finds ? searching : NULL,
+		.commands = p->ops->hints, .keys = s->o.keys,
+		.back = s->lens.n_steps || s->wish.help || s->wish.detail || s->wish.zoomed != SLOT_NONE ||
+			(s->focus == SLOT_TIMELINE && pane_timeline_marks(s->pane[SLOT_TIMELINE])),
 	});
 	free(trail);
 }

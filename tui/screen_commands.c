@@ -9,6 +9,7 @@
 #include "tui/screen_internal.h"
 
 #include "core/alloc.h"
+#include "core/mask.h"
 #include "core/units.h"
 
 #include <stdio.h>
@@ -53,7 +54,7 @@ do_open(struct screen *s)
 		return s->wish.detail ? close_detail(s) : open_detail(s);
 	if (s->focus == SLOT_DETAIL)
 		return close_detail(s);
-	return screen_narrow_to_target(s, false);
+	return s->focus == SLOT_TIMELINE ? screen_narrow_to_time(s) : screen_narrow_to_target(s, false);
 }
 
 static int
@@ -71,6 +72,8 @@ do_back(struct screen *s)
 {
 	int effects;
 
+	if (screen_find_stop(s))
+		return screen_say(s, "the search for the next one was ended");
 	if (screen_export_stop(s))
 		return screen_say(s, "nothing was written: the file was removed");
 	if (s->wish.help) {
@@ -79,6 +82,8 @@ do_back(struct screen *s)
 	}
 	if (s->wish.detail)
 		return close_detail(s);
+	if (s->wish.filters && s->focus == SLOT_FILTERS)
+		return screen_close_filters(s);
 	if ((effects = screen_undo_step(s)) >= 0)
 		return effects;
 	if (s->wish.zoomed != SLOT_NONE) {
@@ -104,7 +109,10 @@ step_focus(struct screen *s, int direction)
 
 	s->wish.help = false;
 	if (s->wish.zoomed != SLOT_NONE && !s->wish.detail) {
-		screen_focus(s, (s->focus + direction + SLOT_DETAIL) % SLOT_DETAIL);
+		do
+			slot = (slot + direction + SLOT_DETAIL) % SLOT_DETAIL;
+		while (slot == SLOT_FILTERS && !s->wish.filters);
+		screen_focus(s, slot);
 		return EFFECT_RELAYOUT;
 	}
 	do
@@ -169,57 +177,7 @@ no_wrap(struct screen *s)
 	return screen_say(s, "only the log and a record wrap their lines (4 goes to the log)");
 }
 
-/* ---- finding ---- */
-
-bool
-screen_jump(struct screen *s, struct place from, enum view_find what, int direction)
-{
-	struct place at;
-
-	if (!view_find(s->engine, from, what, direction, &at))
-		return false;
-	pane_log_go(screen_log(s), at);
-	if (s->focus != SLOT_LOG && s->focus != SLOT_DETAIL)
-		screen_focus(s, SLOT_LOG);
-	return true;
-}
-
-/* The log's cursor was put elsewhere: a detail that hides the log goes along. */
-static int
-went_along(struct screen *s)
-{
-	struct view_row row;
-
-	if (s->wish.detail && !s->layout.detail_beside) {
-		screen_log(s)->ops->update(screen_log(s), s->w, s->h);
-		if (pane_log_current(screen_log(s), &row))
-			pane_detail_show(s->pane[SLOT_DETAIL], s->detail_of = row.id);
-	}
-	return screen_ask_again(s, SLOT_LOG);
-}
-
-static int
-find(struct screen *s, enum view_find what, int direction)
-{
-	static const char *const names[] = {
-		[FIND_HIT] = "hit", [FIND_ERROR] = "error", [FIND_WARNING] = "warning or worse",
-	};
-
-	if (what == FIND_HIT && !s->lens.search)
-		return screen_say(s, "nothing was searched for: / searches");
-	if (!screen_jump(s, pane_log_place(screen_log(s)), what, direction)) {
-		screen_message(s, false, "no %s %s", direction > 0 ? "later" : "earlier", names[what]);
-		return EFFECT_REDRAW;
-	}
-	return went_along(s);
-}
-
-static int do_search_next(struct screen *s) { return find(s, FIND_HIT, 1); }
-static int do_search_previous(struct screen *s) { return find(s, FIND_HIT, -1); }
-static int do_next_error(struct screen *s) { return find(s, FIND_ERROR, 1); }
-static int do_previous_error(struct screen *s) { return find(s, FIND_ERROR, -1); }
-static int do_next_warning(struct screen *s) { return find(s, FIND_WARNING, 1); }
-static int do_previous_warning(struct screen *s) { return find(s, FIND_WARNING, -1); }
+/* ---- marks, and what is typed ---- */
 
 static int
 do_mark(struct screen *s)
@@ -247,75 +205,11 @@ do_next_mark(struct screen *s)
 	if (s->focus != SLOT_LOG && s->focus != SLOT_DETAIL)
 		screen_focus(s, SLOT_LOG);
 	screen_message(s, false, "mark %zu of %zu", i + 1, marks->n);
-	return went_along(s);
+	return screen_went_along(s);
 }
 
-static int do_search(struct screen *s) { return screen_ask(s, PROMPT_SEARCH, SPAN_LIT("")); }
 static int do_filter(struct screen *s) { return screen_ask(s, PROMPT_FILTER, SPAN_LIT("")); }
 static int do_command(struct screen *s) { return screen_ask(s, PROMPT_COMMAND, SPAN_LIT("")); }
-
-/* ---- time ---- */
-
-static int
-zoom(struct screen *s, int direction)
-{
-	int64_t before = s->lens.window;
-
-	lens_zoom(&s->lens, direction);
-	if (s->lens.window == before)
-		return screen_say(s, direction > 0 ? "30 days is the longest window"
-						   : "a minute is the shortest window");
-	return EFFECT_UPDATE;
-}
-
-static int do_time_in(struct screen *s) { return zoom(s, -1); }
-static int do_time_out(struct screen *s) { return zoom(s, 1); }
-
-static int
-shift(struct screen *s, int direction)
-{
-	int64_t before = s->lens.edge;
-
-	lens_shift(&s->lens, direction);
-	if (s->lens.edge == before)
-		return screen_say(s, direction > 0 ? "this is the newest" : "there is nothing before");
-	return EFFECT_UPDATE;
-}
-
-static int do_window_earlier(struct screen *s) { return shift(s, -1); }
-static int do_window_later(struct screen *s) { return shift(s, 1); }
-
-static void
-hold(struct screen *s, bool on)
-{
-	struct pane *log = screen_log(s);
-
-	if (on == s->lens.paused)
-		return;
-	lens_pause(&s->lens, on);
-	if (on) {
-		s->held_following = pane_log_follows(log);
-		pane_log_go(log, pane_log_place(log));
-	} else if (s->held_following) {
-		pane_log_follow(log);
-	}
-}
-
-static int
-do_pause(struct screen *s)
-{
-	hold(s, !s->lens.paused);
-	return EFFECT_UPDATE;
-}
-
-static int
-do_now(struct screen *s)
-{
-	hold(s, false);
-	s->lens.edge = TIME_NONE;
-	pane_log_follow(screen_log(s));
-	return EFFECT_UPDATE;
-}
 
 /* ---- the rest ---- */
 
@@ -350,13 +244,19 @@ do_theme(struct screen *s)
 static int
 do_copy(struct screen *s)
 {
+	struct strbuf masked = STRBUF_INIT;
 	struct view_record r;
 	char size[16];
 
 	if (!screen_record(s, &r))
 		return screen_say(s, "no record is under the cursor");
-	s->o.terminal->copy(r.raw);
-	screen_message(s, false, "copied %s bytes to the terminal's clipboard", units_size(r.raw.n, size));
+	bool hidden = engine_masks(s->engine) && mask_text(r.raw, &masked);
+	struct span text = hidden ? strbuf_span(&masked) : r.raw;
+
+	s->o.terminal->copy(text);
+	screen_message(s, false, "copied %s bytes to the terminal's clipboard%s", units_size(text.n, size),
+		       hidden ? ", secrets masked" : "");
+	strbuf_release(&masked);
 	view_record_release(&r);
 	return EFFECT_REDRAW;
 }
@@ -395,22 +295,9 @@ static screen_handler *const handlers[CMD_COUNT] = {
 	[CMD_ZOOM_PANE] = do_zoom_pane,
 	[CMD_SORT] = no_sort,
 	[CMD_SORT_REVERSE] = no_sort,
-	[CMD_SEARCH] = do_search,
-	[CMD_SEARCH_NEXT] = do_search_next,
-	[CMD_SEARCH_PREVIOUS] = do_search_previous,
-	[CMD_NEXT_ERROR] = do_next_error,
-	[CMD_PREVIOUS_ERROR] = do_previous_error,
-	[CMD_NEXT_WARNING] = do_next_warning,
-	[CMD_PREVIOUS_WARNING] = do_previous_warning,
 	[CMD_MARK] = do_mark,
 	[CMD_NEXT_MARK] = do_next_mark,
 	[CMD_FILTER] = do_filter,
-	[CMD_TIME_IN] = do_time_in,
-	[CMD_TIME_OUT] = do_time_out,
-	[CMD_WINDOW_EARLIER] = do_window_earlier,
-	[CMD_WINDOW_LATER] = do_window_later,
-	[CMD_NOW] = do_now,
-	[CMD_PAUSE] = do_pause,
 	[CMD_WRAP] = no_wrap,
 	[CMD_EXPLAIN] = do_explain,
 	[CMD_THEME] = do_theme,
@@ -427,6 +314,7 @@ screen_common_command(struct screen *s, enum command c)
 {
 	screen_handler *const *const tables[] = {
 		handlers, screen_narrow_handlers, screen_sources_handlers, screen_export_handlers,
+		screen_filters_handlers, screen_search_handlers, screen_time_handlers,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)

@@ -68,7 +68,7 @@ finish(struct screen *s)
 }
 
 bool
-screen_work(struct screen *s, int64_t deadline)
+screen_export_work(struct screen *s, int64_t deadline)
 {
 	char n[32];
 
@@ -109,7 +109,7 @@ export_to(struct screen *s, enum export_kind kind, const struct export_what *w, 
 	if (failed)
 		screen_message(s, true, "%s", err.msg);
 	else if (s->export)
-		screen_work(s, clock_mono() + FIRST_STEP_NS);
+		screen_export_work(s, clock_mono() + FIRST_STEP_NS);
 	else
 		tell_done(s, &done, table ? "row" : NULL);
 }

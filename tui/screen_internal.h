@@ -12,6 +12,18 @@
 
 struct export;
 
+/* On the way to the next record of a kind: screen_search.c. */
+struct walk {
+	bool on;
+	enum view_find what;
+	struct leg {
+		struct place from;
+		int direction;
+	} legs[2];
+	int n, leg;   /* there are; is on */
+	bool round;   /* the second leg goes on from the other end */
+};
+
 struct screen {
 	struct engine *engine;
 	struct export *export;  /* owned; records that are being written, or NULL */
@@ -29,6 +41,7 @@ struct screen {
 	struct menu menu;
 	char theme[32];         /* the name of the one in force */
 	char *search_before;    /* owned: the search while another is typed */
+	size_t editing;         /* the filter that is typed anew; SIZE_MAX: a new one is */
 	char message[400];      /* "": none */
 	bool message_error;
 	/* The trouble with a source that was last told of. */
@@ -37,6 +50,7 @@ struct screen {
 	bool telling_silence;   /* the message is of that */
 	bool held_following;    /* the log followed when the screen was held */
 	uint64_t detail_of;     /* record */
+	struct walk walk;
 
 	struct view_status status;
 	bool wanted;            /* by a command: ask the engine for everything */
@@ -69,7 +83,8 @@ int screen_say(struct screen *s, const char *text);
 typedef int screen_handler(struct screen *s);
 int screen_common_command(struct screen *s, enum command c);
 extern screen_handler *const screen_narrow_handlers[CMD_COUNT], *const screen_sources_handlers[CMD_COUNT],
-	*const screen_export_handlers[CMD_COUNT];
+	*const screen_export_handlers[CMD_COUNT], *const screen_filters_handlers[CMD_COUNT],
+	*const screen_search_handlers[CMD_COUNT], *const screen_time_handlers[CMD_COUNT];
 
 /* The source under the cursor hidden, or shown alone, or no longer so. */
 int screen_toggle_source(struct screen *s, bool hide);
@@ -77,26 +92,48 @@ int screen_toggle_source(struct screen *s, bool hide);
 int screen_export(struct screen *s, const char *arg);
 /* What is being written goes; false when nothing is. */
 bool screen_export_stop(struct screen *s);
+/* Write on; true when there was something to do. */
+bool screen_export_work(struct screen *s, int64_t deadline);
 /* Read one more file, folder or glob. */
 int screen_open(struct screen *s, const char *path);
 
+/* The list of filters goes away. */
+int screen_close_filters(struct screen *s);
+/* Save what is filtered under a name, in the config file. */
+int screen_save_filter(struct screen *s, const char *name);
 /* Narrow to a query, as a step that Esc takes back; the log gets the focus. */
 int screen_narrow(struct screen *s, const char *query, const char *label);
 /* To what is under the cursor of the focused pane, or to everything else. */
 int screen_narrow_to_target(struct screen *s, bool exclude);
 /* The same, but the focus goes to `focus`. */
 int screen_narrow_from(struct screen *s, const char *query, const char *label, int focus);
+/* To the bucket or the stretch of the timeline. */
+int screen_narrow_to_time(struct screen *s);
+/* ":goto TIME", ":window LENGTH", ":around LENGTH" */
+int screen_goto(struct screen *s, const char *time);
+int screen_window(struct screen *s, const char *length);
+int screen_around(struct screen *s, const char *length);
 /* -1: there is none. */
 int screen_undo_step(struct screen *s);
 int screen_menu_key(struct screen *s, uint32_t key);
-/* The record under the log's cursor, in full; to be released when true. */
+/* The record under the log's cursor, in full and unmasked, to ask for others by; to be released when true. */
 bool screen_record(struct screen *s, struct view_record *out);
 
 /* The prompt: open it, feed it, and what there is to say about what it holds. */
 int screen_ask(struct screen *s, enum prompt_kind kind, struct span text);
 int screen_prompt_key(struct screen *s, uint32_t key);
 void screen_prompt_note(struct screen *s);
-/* Put the log's cursor on what is found from there on; false when there is nothing. */
-bool screen_jump(struct screen *s, struct place from, enum view_find what, int direction);
+
+/* The search that is typed, given up and entered; and of ":search". */
+int screen_search_typed(struct screen *s, const char *text);
+int screen_search_left(struct screen *s);
+int screen_search_done(struct screen *s, const char *text);
+int screen_search_verb(struct screen *s, const char *query);
+/* Go on looking for the next record; true when there was something to do. */
+bool screen_find_work(struct screen *s, int64_t deadline);
+/* Look no further; false when nothing was looked for. */
+bool screen_find_stop(struct screen *s);
+/* The log's cursor was put elsewhere. */
+int screen_went_along(struct screen *s);
 
 #endif

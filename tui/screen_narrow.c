@@ -120,7 +120,7 @@ screen_record(struct screen *s, struct view_record *out)
 {
 	struct view_row row;
 
-	return pane_log_current(screen_log(s), &row) && view_record(s->engine, row.id, out);
+	return pane_log_current(screen_log(s), &row) && view_record_as_is(s->engine, row.id, out);
 }
 
 static int

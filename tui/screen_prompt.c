@@ -11,6 +11,7 @@
 
 #include "core/alloc.h"
 #include "core/export.h"
+#include "core/saved_filter.h"
 #include "core/timestamp.h"
 #include "core/units.h"
 
@@ -20,64 +21,26 @@
 /* ---- verbs ---- */
 
 static int
-verb_goto(struct screen *s, const char *arg)
-{
-	int64_t t;
-
-	/* "10:30" is the one before the end of what is looked at, which may be an old log. */
-	if (!timestamp_human(span_str(arg), s->lens.frame.to, &t)) {
-		screen_message(s, true, "goto: a time is expected, such as 10:30, 2025-09-09T10:30 "
-			       "or -2h");
-		return EFFECT_REDRAW;
-	}
-	pane_log_go(screen_log(s), (struct place){ .time = t });
-	if (t < s->lens.frame.from || t >= s->lens.frame.to)
-		s->lens.edge = t + s->lens.window / 2;
-	screen_focus(s, SLOT_LOG);
-	return EFFECT_UPDATE;
-}
-
-static int
-verb_window(struct screen *s, const char *arg)
-{
-	int64_t ns;
-
-	if (!units_parse_duration(span_str(arg), &ns) || ns < 60 * NSEC || ns > 366 * 86400 * NSEC) {
-		screen_message(s, true, "window: a length from a minute to a year is expected, such as "
-			       "15m, 6h or 7d");
-		return EFFECT_REDRAW;
-	}
-	s->lens.window = ns;
-	return EFFECT_UPDATE;
-}
-
-static int
 verb_filter(struct screen *s, const char *arg)
 {
-	return screen_narrow(s, arg, arg);
-}
+	char *saved = xasprintf("@%s", arg);
+	const char *query = saved_filter(span_str(arg)).n ? saved : arg;
+	int effects = screen_narrow(s, query, query);
 
-static int
-verb_search(struct screen *s, const char *arg)
-{
-	struct err err;
-
-	if (lens_search(&s->lens, arg, &err))
-		screen_message(s, true, "%s", err.msg);
-	else if (!screen_jump(s, PLACE_LAST, FIND_HIT, -1))
-		screen_message(s, false, "nothing is like %s", arg);
-	return EFFECT_UPDATE;
+	free(saved);
+	return effects;
 }
 
 /* The first ones are no names of commands. */
-enum { OWN_VERBS = 2 };
+enum { OWN_VERBS = 3 };
 static const struct verb {
 	const char *name;
 	int (*run)(struct screen *s, const char *arg);
 } verbs[] = {
-	{ "goto", verb_goto },         { "window", verb_window },     { "theme", screen_set_theme },
-	{ "filter", verb_filter },     { "search", verb_search },     { "open", screen_open },
-	{ "export", screen_export },
+	{ "save-filter", screen_save_filter },
+	{ "goto", screen_goto },       { "window", screen_window },   { "theme", screen_set_theme },
+	{ "filter", verb_filter },     { "search", screen_search_verb }, { "open", screen_open },
+	{ "around", screen_around },   { "export", screen_export },
 };
 
 static const char *
@@ -95,6 +58,8 @@ command_word(void *arg, size_t i, struct span before, struct span word)
 
 	if (span_eq_str(before, "theme "))
 		return theme_name(i);
+	if (span_eq_str(before, "filter "))
+		return saved_filter_name(i);
 	if (span_eq_str(before, "export "))
 		return i < EXPORT_KINDS ? export_kind_name[i] : NULL;
 	if (span_eq_str(before, "open "))
@@ -120,7 +85,7 @@ field_word(void *arg, size_t i, struct span before, struct span word)
 	(void)arg;
 	(void)before;
 	(void)word;
-	return i < FIELD_COUNT ? field_info[i].name : NULL;
+	return i < FIELD_COUNT ? field_info[i].name : saved_filter_name(i - FIELD_COUNT);
 }
 
 static int
@@ -133,9 +98,9 @@ run_line(struct screen *s, const char *line)
 
 	if (!name.n)
 		return EFFECT_REDRAW;
-	for (size_t i = 0; arg.n && i < ARRAY_SIZE(verbs); i++)
-		if (span_eq_str(name, verbs[i].name)) {
-			char *copy = xstrndup(arg.p, arg.n);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if ((arg.n || i < OWN_VERBS) && span_eq_str(name, verbs[i].name)) {
+			char *copy = xstrndup(arg.n ? arg.p : "", arg.n);
 			int effects = verbs[i].run(s, copy);
 
 			free(copy);
@@ -165,44 +130,18 @@ screen_ask(struct screen *s, enum prompt_kind kind, struct span text)
 {
 	free(s->search_before);
 	s->search_before = s->lens.search ? xstrdup(s->lens.search) : NULL;
+	s->editing = SIZE_MAX;
 	prompt_open(&s->prompt, kind, text, words[kind], s);
 	return EFFECT_REDRAW;
 }
 
 static int
-search_typed(struct screen *s, const char *text)
-{
-	lens_search(&s->lens, text, NULL);
-	return screen_ask_again(s, SLOT_LOG);
-}
-
-static int
-search_done(struct screen *s, const char *text)
-{
-	struct pane *log = screen_log(s);
-	struct place at = pane_log_place(log);
-
-	if (!*text)
-		return EFFECT_UPDATE;
-	at.pos++; /* the record under the cursor may be it */
-	if (pane_log_follows(log))
-		at = PLACE_LAST;
-	if (!screen_jump(s, at, FIND_HIT, -1) && !screen_jump(s, at, FIND_HIT, 1))
-		screen_message(s, false, "nothing that is shown is like %s", text);
-	return EFFECT_UPDATE;
-}
-
-static int
-search_left(struct screen *s)
-{
-	lens_search(&s->lens, s->search_before, NULL);
-	return screen_ask_again(s, SLOT_LOG);
-}
-
-static int
 filter_typed(struct screen *s, const char *text)
 {
-	lens_preview(&s->lens, *text ? text : NULL, NULL);
+	if (s->editing != SIZE_MAX && *text)
+		lens_preview_instead(&s->lens, s->editing, text, NULL);
+	else
+		lens_preview(&s->lens, *text ? text : NULL, NULL);
 	return screen_ask_again(s, SLOT_LOG);
 }
 
@@ -216,8 +155,16 @@ filter_left(struct screen *s)
 static int
 filter_done(struct screen *s, const char *text)
 {
+	struct err err;
+
 	lens_preview(&s->lens, NULL, NULL);
-	return *text ? screen_narrow(s, text, text) : EFFECT_UPDATE;
+	if (!*text)
+		return EFFECT_UPDATE;
+	if (s->editing == SIZE_MAX)
+		return screen_narrow_from(s, text, text, s->focus == SLOT_FILTERS ? SLOT_FILTERS : SLOT_LOG);
+	if (lens_filter_replace(&s->lens, s->editing, text, &err))
+		screen_message(s, true, "%s", err.msg);
+	return EFFECT_UPDATE;
 }
 
 static const struct {
@@ -226,7 +173,7 @@ static const struct {
 	int (*done)(struct screen *s, const char *text);
 	int (*left)(struct screen *s);                    /* may be NULL */
 } kinds[PROMPT_KINDS] = {
-	[PROMPT_SEARCH] = { true, search_typed, search_done, search_left },
+	[PROMPT_SEARCH] = { true, screen_search_typed, screen_search_done, screen_search_left },
 	[PROMPT_FILTER] = { true, filter_typed, filter_done, filter_left },
 	[PROMPT_COMMAND] = { false, NULL, run_line, NULL },
 };
@@ -268,7 +215,7 @@ screen_prompt_note(struct screen *s)
 {
 	struct prompt *p = &s->prompt;
 	struct view_log v;
-	char hits[32], all[32];
+	char hits[32], rest[32];
 
 	if (!kinds[p->kind].query || p->listing || p->err.code != QUERY_OK || !*prompt_text(p))
 		return;
@@ -276,8 +223,11 @@ screen_prompt_note(struct screen *s)
 	units_thousands(v.hits, hits);
 	if (p->kind == PROMPT_SEARCH)
 		snprintf(p->note, sizeof p->note, "%s%s", hits, v.hits == 1 ? " hit" : " hits");
+	else if (s->editing != SIZE_MAX)
+		snprintf(p->note, sizeof p->note, "would keep %s", hits);
 	else
-		snprintf(p->note, sizeof p->note, "would keep %s of %s", hits, units_thousands(v.matched, all));
+		snprintf(p->note, sizeof p->note, "would keep %s, hide %s", hits,
+			 units_thousands(v.matched > v.hits ? v.matched - v.hits : 0, rest));
 	if (v.counting)
 		snprintf(p->note + strlen(p->note), sizeof p->note - strlen(p->note), ", counting");
 	view_log_release(&v);

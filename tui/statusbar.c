@@ -232,6 +232,13 @@ fill_secrets(struct item *p, const struct context *c)
 }
 
 static void
+fill_unfiltered(struct item *p, const struct context *c)
+{
+	if (c->line->unfiltered)
+		add(p, ROLE_WARNING, "UNFILTERED");
+}
+
+static void
 fill_gone_to(struct item *p, const struct context *c)
 {
 	char buf[32];
@@ -298,6 +305,7 @@ static const struct {
 	{ 3, false, fill_spark },   { 12, false, fill_behind },  { 9, false, fill_held },
 	{ 6, false, fill_memory },  { 7, false, fill_evicted },  { 3, false, fill_gone_to },
 	{ 11, false, fill_window }, { 15, false, fill_state },   { 14, false, fill_secrets },
+	{ 13, false, fill_unfiltered },
 	{ 14, true, fill_lost },
 	{ 7, true, fill_cut },      { 8, true, fill_unparsed },  { 12, true, fill_clock },
 	{ 2, true, fill_zone },

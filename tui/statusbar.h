@@ -16,6 +16,7 @@ struct status_line {
 	bool live;        /* of the timeframe */
 	bool paused;
 	bool secrets_shown;
+	bool unfiltered;  /* filters are left aside */
 	uint64_t arrived; /* records since the screen was held */
 };
 

@@ -11,7 +11,7 @@ _tailboard_options()
 	case $1 in
 	report) echo "$all $read --history $count --output -o --by --mask --secrets" ;;
 	search) echo "$all $read --history --output -o --text -q --level --module --user --request" \
-		"--limit -n --page --page-size --count -c --follow -f --fields --mask --dedup" ;;
+		"--limit -n --context -C --page --page-size --count -c --follow -f --fields --mask --dedup" ;;
 	explain) echo "$all $read" ;;
 	demo) echo "$all $count $screen" ;;
 	*) echo "$all $read --history $count $screen --tail" ;;
@@ -64,7 +64,7 @@ _tailboard()
 	fi
 	case $prev in
 	--since|--until|--history|--window|-w|--slow|--memory|-m|--threads|--text|-q|--module|--user|--request|\
-	--limit|-n|--page|--page-size)
+	--limit|-n|--context|-C|--page|--page-size)
 		return ;;
 	esac
 	if [[ $cur == -* && $prev != --config && $prev != --keys ]]; then
