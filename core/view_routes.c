@@ -18,7 +18,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { PARTS_MOST = 200000, PARTS = 16, SEEN_LEAST = 1024 };
+enum {
+	PARTS_MOST = 20000, /* some 2 ms: it is counted within a frame */
+	PARTS = 16,
+	SEEN_LEAST = 1024,
+};
 
 /* A duration for the trend. */
 struct sample {

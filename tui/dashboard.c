@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define FRAME_NS (NSEC / 30)
-#define STEP_NS (8 * (NSEC / 1000)) /* of work on selections between two looks at the keys */
+#define STEP_NS (5 * (NSEC / 1000)) /* of work on selections between two looks at the keys */
 
 enum { STATUS_FINE = 0, STATUS_USAGE = 2, WINDOW_S = 3600, TICK_MS = 1000 };
 
